@@ -1,0 +1,144 @@
+"""The command line. Every command imports what it needs when it runs, so that all start fast."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli_extras import Commands
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.progress import Overview
+
+app = typer.Typer(
+    name="charter",
+    cls=Commands,
+    help="A forwarded booking e-mail becomes a crewed, guest-ready charter.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+@app.command()
+def run(
+    http: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PORT", min=0, max=65535, help="Serve HTTP on this port, not Socket Mode."
+        ),
+    ] = None,
+) -> None:
+    """Run the bot."""
+    from bot.settings import load  # noqa: PLC0415 - see the top
+
+    settings = load(None, os.environ, http=http is not None)
+    from bot.app import run as run_bot  # noqa: PLC0415 - after the settings are known to be right
+
+    run_bot(settings, http)
+
+
+@app.command()
+def parse(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Mails; - is stdin.")],
+    as_json: AsJson = False,
+) -> None:
+    """Read mails and show what is in them."""
+    from bot.cli_parse import parse_files  # noqa: PLC0415 - see the top
+
+    config = Path(os.environ.get("CHARTER_CONFIG") or "charter.toml")
+    raise typer.Exit(parse_files(files, config=config, as_json=as_json))
+
+
+@app.command()
+def status(
+    booking_id: Annotated[str, typer.Argument(metavar="ID", help="A booking's id, any case.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one charter."""
+    import asyncio  # noqa: PLC0415 - see the top
+
+    from bot import wiring  # noqa: PLC0415
+    from bot.domain.booking import as_booking_id  # noqa: PLC0415
+    from bot.settings import load_environment  # noqa: PLC0415
+    from bot.views.terminal import status_json, status_text  # noqa: PLC0415
+
+    environment = load_environment(os.environ)
+    _log_errors_only()
+    known = as_booking_id(booking_id)
+    found = asyncio.run(wiring.overview(environment, known)) if known else None
+    if found is None:
+        everything = asyncio.run(wiring.overviews(environment))
+        typer.echo(_no_such_charter(known, everything), err=True)
+        raise typer.Exit(1)
+    _show(status_json(found) if as_json else status_text(found, colour=_colour()))
+
+
+@app.command("list")
+def list_charters(as_json: AsJson = False) -> None:
+    """Show every charter."""
+    import asyncio  # noqa: PLC0415 - see the top
+
+    from bot import wiring  # noqa: PLC0415
+    from bot.settings import load_environment  # noqa: PLC0415
+    from bot.views.terminal import list_text, status_json  # noqa: PLC0415
+
+    environment = load_environment(os.environ)
+    _log_errors_only()
+    found = asyncio.run(wiring.overviews(environment))
+    _show([status_json(one) for one in found] if as_json else list_text(found, colour=_colour()))
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check every outside thing, and say what to do about each failure."""
+    from bot.cli_doctor import examine_all  # noqa: PLC0415 - see the top
+
+    raise typer.Exit(examine_all(os.environ, as_json=as_json, colour=_colour()))
+
+
+def main() -> None:
+    """The console script."""
+    try:
+        app(prog_name="charter")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the last stop: a person gets a sentence, not a trace
+        from bot.cli_errors import explain  # noqa: PLC0415 - see the top
+
+        sys.exit(explain(error))
+
+
+def _no_such_charter(booking_id: str | None, everything: "Sequence[Overview]") -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - see the top
+
+    near = get_close_matches(booking_id or "", [one.booking_id for one in everything])
+    meant = f" Did you mean {' or '.join(name.upper() for name in near)}?" if near else ""
+    return f"charter: no such charter.{meant}"
+
+
+def _log_errors_only() -> None:
+    from bot import logs  # noqa: PLC0415 - see the top
+    from bot.redaction import Redactor  # noqa: PLC0415
+
+    logs.configure(Redactor(), level="ERROR")
+
+
+def _show(what: Any) -> None:
+    typer.echo(what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, indent=2))
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""How Slack reaches the bot: Socket Mode with a watchdog, or HTTP with signature checks."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import aiohttp
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+_LOOK_SECONDS = 2.0
+_DEAF_AFTER_SECONDS = 20.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+_FATAL = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"}
+log = structlog.get_logger()
+
+
+class SlackRefusedError(Exception):
+    """Slack will not let this app connect; waiting does not help."""
+
+
+class Connection(Protocol):
+    """A way for Slack's events to come in."""
+
+    async def open(self) -> None:
+        """Start to listen."""
+
+    async def watch(self) -> None:
+        """Keep it open, for ever."""
+
+    async def close(self) -> None:
+        """Hear no more."""
+
+
+class SocketConnection:
+    """Socket Mode. `reconnected` is called after each new session: events may have been missed."""
+
+    def __init__(self, app: AsyncApp, token: str, reconnected: Callable[[], None]) -> None:
+        self._handler = AsyncSocketModeHandler(app, token, ping_interval=5)
+        # The client for apps.connections.open is Bolt's own copy; it must ask the same API.
+        self._handler.client.web_client.base_url = app.client.base_url
+        self._reconnected = reconnected
+        self._session: object = None
+
+    async def open(self) -> None:
+        """Connect; while Slack is down, try again.
+
+        Raises:
+            SlackRefusedError: the app's token is refused.
+        """
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await self._handler.client.connect()  # type: ignore[no-untyped-call]
+                break
+            except SlackApiError as error:
+                if error.response["error"] in _FATAL:
+                    raise SlackRefusedError(
+                        f"Slack refused SLACK_APP_TOKEN: {error.response['error']}. Make one with "
+                        "connections:write under Basic Information, App-Level Tokens."
+                    ) from error
+                log.warning("socket_waits", reason=error.response["error"], seconds=pause)
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                log.warning("socket_waits", reason=type(error).__name__, seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        self._session = self._handler.client.current_session
+
+    async def watch(self) -> None:
+        """Notice a new session, and a session that has gone silently deaf."""
+        client = self._handler.client
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            if client.current_session is not self._session:
+                self._session = client.current_session
+                log.info("socket_reconnected")
+                self._reconnected()
+            heard = client.last_ping_pong_time
+            if heard is not None and time.time() - heard > _DEAF_AFTER_SECONDS:
+                log.warning("socket_deaf", seconds=round(time.time() - heard))
+                await self._reopen()
+
+    async def _reopen(self) -> None:
+        try:
+            await self._handler.client.connect_to_new_endpoint(force=True)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.warning("socket_waits", reason=type(error).__name__)
+
+    async def close(self) -> None:
+        """Close the socket."""
+        await self._handler.client.close()  # type: ignore[no-untyped-call]
+
+
+class HttpConnection:
+    """Bolt over HTTP on every address; Bolt checks each request's signature and age."""
+
+    def __init__(self, app: AsyncApp, port: int) -> None:
+        self._runner = web.AppRunner(app.web_app())
+        self._port = port
+
+    async def open(self) -> None:
+        """Listen."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, port=self._port).start()
+
+    async def watch(self) -> None:
+        """Slack repeats what it could not deliver, so there is nothing to watch."""
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        """Listen no more."""
+        await self._runner.cleanup()

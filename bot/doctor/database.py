@@ -1,0 +1,65 @@
+"""The bot's own database, and work that waits in it."""
+
+import asyncio
+
+import sqlalchemy as sa
+
+from bot.doctor.check import Check
+from bot.doctor.world import World
+from bot.store import schema
+from bot.store.database import make_engine
+
+
+async def database(world: World) -> list[Check]:
+    """Whether it can be reached and written to, and whether this code knows its schema."""
+    url = world.settings.environment.charter_database_url.get_secret_value()
+    return [await asyncio.to_thread(_database, url)]
+
+
+async def engine(world: World) -> list[Check]:
+    """Whether work that another version accepted is waiting for it."""
+    waiting = await world.pending_elsewhere()
+    if waiting:
+        return [
+            Check.warning(
+                "Engine",
+                f"{waiting} unfinished jobs were accepted by another version of the bot.",
+                "Run that version until they are done, then this one again.",
+            )
+        ]
+    return [Check.well("Engine", "No work of another version is waiting.")]
+
+
+def _database(url: str) -> Check:
+    try:
+        connected = make_engine(url)
+        try:
+            at = schema.current(connected)
+            with connected.connect() as connection, connection.begin() as writing:
+                writing.rollback()
+        finally:
+            connected.dispose()
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        return Check.failure(
+            "Database",
+            f"It cannot be used ({type(error).__name__}).",
+            "Check CHARTER_DATABASE_URL, that its server runs, and that its folder can be "
+            "written to.",
+        )
+    return _schema(at)
+
+
+def _schema(at: str | None) -> Check:
+    if at == schema.HEAD:
+        return Check.well("Database", f"It is reached and at revision {at}.")
+    if at is None or at < schema.HEAD:
+        return Check.warning(
+            "Database",
+            "It is reached, and empty." if at is None else f"It is at the older revision {at}.",
+            "charter run brings it up to date when it starts.",
+        )
+    return Check.failure(
+        "Database",
+        f"It is at revision {at}, which is newer than this version of the bot.",
+        "Install the newer version, or restore the backup from before the upgrade.",
+    )

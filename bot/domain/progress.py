@@ -1,0 +1,111 @@
+"""How far a charter is: the one account that the thread, `/charter`, the CLI and the logs tell."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from bot.domain.artefact import Artefact
+from bot.domain.charter import Proposal, State
+from bot.domain.frozen import Frozen
+
+
+class StepState(StrEnum):
+    """Where one step stands. Persisted."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    BLOCKED = "blocked"
+
+
+class StepProgress(Frozen):
+    """One line of the checklist.
+
+    `what` and `hint` are for a person when the step did not end well: what happened, what to do.
+    `attempts` counts requests begun; times are UTC.
+    """
+
+    name: str
+    label: str
+    state: StepState = StepState.WAITING
+    artefact: Artefact | None = None
+    what: str = ""
+    hint: str = ""
+    attempts: int = 0
+    started_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+
+
+class Decision(Frozen):
+    """Who approved or rejected a card, when (UTC), and why if they said so."""
+
+    user: str
+    at: AwareDatetime
+    approved: bool
+    reason: str = ""
+
+
+class Posted(Frozen):
+    """A message in Slack. `ts` is its identity within the channel."""
+
+    channel: str
+    ts: str
+    permalink: str | None = None
+
+
+class Conflict(Frozen):
+    """Another charter of the same boat that is too close, with its card where there is one."""
+
+    booking_id: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    permalink: str | None = None
+
+
+class Overview(Frozen):
+    """Everything a person may ask about one charter. `version` is the card's."""
+
+    booking_id: str
+    state: State
+    version: int
+    proposal: Proposal
+    updated_at: AwareDatetime
+    decision: Decision | None = None
+    steps: tuple[StepProgress, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    card: Posted | None = None
+    mail: Posted | None = None
+    run: int = 0
+
+    @property
+    def guest_url(self) -> str | None:
+        """The guest's page, once it was published."""
+        return self._url("guest_page")
+
+    @property
+    def crew_url(self) -> str | None:
+        """The crew's page, once the crew event exists."""
+        return self._url("crew_event")
+
+    @property
+    def troubled(self) -> tuple[StepProgress, ...]:
+        """The steps that need a person, in the order of the plan."""
+        return tuple(s for s in self.steps if s.state in {StepState.FAILED, StepState.UNKNOWN})
+
+    def step(self, name: str) -> StepProgress | None:
+        """The step of that name, if the plan has it."""
+        return next((s for s in self.steps if s.name == name), None)
+
+    def _url(self, name: str) -> str | None:
+        step = self.step(name)
+        done = step is not None and step.state is StepState.DONE
+        return step.artefact.url if done and step and step.artefact else None
+
+    def warnings(self, now: datetime) -> tuple[str, ...]:
+        """What an operator should know before approving, conflicts included."""
+        return self.proposal.warnings(now) + tuple(
+            f"{c.booking_id.upper()} is on the same boat too close to it." for c in self.conflicts
+        )

@@ -1,0 +1,103 @@
+"""A mail as lines that can be read, each of which still knows the words it came from."""
+
+import re
+from dataclasses import dataclass, replace
+
+# Marks that show nothing: controls, soft hyphen, joiners, bidi marks, zero widths, selectors.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    r"\U000e0000-\U000e0fff]"
+)
+_QUOTED = re.compile(r"(?:> ?)+")
+LONGEST = 2_000  # characters of a line that are looked at; no label or value is longer
+MOST = 20_000  # lines that are looked at
+
+
+@dataclass(frozen=True)
+class Words:
+    """Something found in a mail: `text` cleaned for reading, `words` exactly as the mail has it."""
+
+    text: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line. `depth`: how many `>` stand before it; `offset`: where `text` starts, cleaned."""
+
+    text: str
+    raw: str
+    depth: int = 0
+    offset: int = 0
+
+    def piece(self, start: int, end: int | None = None) -> "Line":
+        """A part of the line, trimmed."""
+        part = self.text[start:end]
+        begin = start + len(part) - len(part.lstrip())
+        return replace(self, text=part.strip(), offset=self.offset + begin)
+
+    @property
+    def words(self) -> str:
+        """The original of `text`, unseen marks and odd spaces included."""
+        places = _places(self.raw)[self.offset : self.offset + len(self.text)]
+        return self.raw[places[0] : places[-1] + 1] if places else ""
+
+    def found(self) -> Words:
+        """The line as something found."""
+        return Words(self.text, self.words)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One mail's lines, unwrapped.
+
+    Attributes:
+        sender: the words of its From, or empty. They prove nothing.
+        subject: its subject, without `Fwd:`.
+        subject_is_own: False where the subject is only the forwarder's.
+    """
+
+    lines: tuple[Line, ...]
+    sender: str = ""
+    subject: str = ""
+    subject_is_own: bool = True
+
+    @property
+    def said(self) -> tuple[Line, ...]:
+        """The lines that say something."""
+        return tuple(line for line in self.lines if line.text)
+
+
+def clean(text: str) -> str:
+    """Text without unseen marks, any run of white space a single space."""
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
+def lines_of(text: str) -> tuple[Line, ...]:
+    """A mail's text, line by line, quotation marks counted and removed."""
+    return tuple(_line(raw[:LONGEST]) for raw in text.splitlines()[:MOST])
+
+
+def _line(raw: str) -> Line:
+    text = clean(raw)
+    quoted = _QUOTED.match(text)
+    start = quoted.end() if quoted else 0
+    return Line(text[start:], raw, text.count(">", 0, start), start)
+
+
+def _places(raw: str) -> list[int]:
+    """Where in `raw` each character of `clean(raw)` stands."""
+    places: list[int] = []
+    space: int | None = None
+    for at, char in enumerate(raw):
+        if _UNSEEN.match(char):
+            continue
+        if char.isspace():
+            space = at if space is None else space
+            continue
+        if space is not None and places:
+            places.append(space)
+        space = None
+        places.append(at)
+    return places

@@ -1,0 +1,120 @@
+"""Dates and times as mails write them: local to the boat, never UTC, never guessed in silence."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.mail.values import Value
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DATE = (
+    r"(?:(?P<weekday>[A-Za-z]{3,9})\.?,? )?"
+    r"(?:(?P<month>[A-Za-z]{3,9})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})"
+    r"|(?P<day2>[0-9]{1,2})(?:st|nd|rd|th)?\.? (?P<month2>[A-Za-z]{3,9})\.?,? (?P<year2>[0-9]{4})"
+    r"|(?P<year3>[0-9]{4})-(?P<month3>[0-9]{2})-(?P<day3>[0-9]{2})"
+    r"|(?P<one>[0-9]{1,2})(?P<mark>[/.-])(?P<other>[0-9]{1,2})(?P=mark)(?P<year4>[0-9]{4}))"
+)
+_TIME = (
+    r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))? ?(?P<half>[AP]\.?M\.?)?"
+    r"(?: ?\(?(?P<zone>[A-Z]{2,5})\)?)?"
+)
+_MOMENT = re.compile(
+    _DATE + r",?(?: ?[•·∙@|T\u2013\u2014-] ?| at | )" + _TIME, re.IGNORECASE | re.ASCII
+)
+_NOON = 12
+
+
+@dataclass(frozen=True)
+class LocalZone:
+    """The zone to read times in. `why`: a sentence if it is not certain to be the boat's."""
+
+    zone: ZoneInfo
+    why: str | None = None
+
+
+def moment(text: str, local: LocalZone) -> Value:
+    """A date and time with the zone's offset."""
+    match = _MOMENT.fullmatch(text.rstrip(". "))
+    if not match:
+        return Value(None, f"{text!r} is not a date and time in a form that is known.")
+    try:
+        day, doubts = _day(match)
+        clock = _clock(match, doubts)
+    except ValueError:
+        return Value(None, f"{text!r} is not a date and time that exists.")
+    read = datetime.combine(day, clock, local.zone)
+    doubts += [
+        *_clock_changes(read),
+        *_other_zone(match, read),
+        *([local.why] if local.why else []),
+    ]
+    return Value(read, " ".join(doubts) or None)
+
+
+def elapsed(start: datetime, end: datetime) -> timedelta:
+    """The time that passes, across a change of clocks too (same-zone subtraction would not)."""
+    return end.astimezone(UTC) - start.astimezone(UTC)
+
+
+def _day(match: re.Match[str]) -> tuple[date, list[str]]:
+    said = match.groupdict()
+    if said["one"]:
+        return _numeric(int(said["one"]), int(said["other"]), int(said["year4"]), said["mark"])
+    year = int(said["year"] or said["year2"] or said["year3"])
+    name = said["month"] or said["month2"]
+    month = _MONTHS.index(name[:3].lower()) + 1 if name else int(said["month3"])
+    day = date(year, month, int(said["day"] or said["day2"] or said["day3"]))
+    weekday = (said["weekday"] or "")[:3].lower()
+    if weekday and weekday != _DAYS[day.weekday()]:
+        return day, [f"The day of the week does not fit: {day:%d %B %Y} is a {day:%A}."]
+    return day, []
+
+
+def _numeric(one: int, other: int, year: int, mark: str) -> tuple[date, list[str]]:
+    """Month first, as in the United States, unless only day first can be meant."""
+    if one > _NOON:
+        return date(year, other, one), []
+    if other > _NOON or one == other:
+        return date(year, one, other), []
+    first, second = date(year, one, other), date(year, other, one)
+    written = f"{one}{mark}{other}{mark}{year}"
+    return first, [f"{written} can be {first:%d %B} or {second:%d %B}."]
+
+
+def _clock(match: re.Match[str], doubts: list[str]) -> time:
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    half = (match["half"] or "").lower()
+    if half:
+        if not 1 <= hour <= _NOON:
+            raise ValueError(hour)
+        return time(hour % _NOON + (_NOON if half[0] == "p" else 0), minute)
+    if not match["minute"]:
+        raise ValueError(hour)
+    if 1 <= hour <= _NOON:
+        doubts.append("The time says neither AM nor PM.")
+    return time(hour, minute)
+
+
+def _clock_changes(read: datetime) -> Iterator[str]:
+    """An hour that the clocks skip has no offset of its own; one they repeat has two."""
+    earlier, later = read.utcoffset(), read.replace(fold=1).utcoffset()
+    if earlier is None or later is None or earlier == later:
+        return
+    if earlier > later:
+        yield f"The clocks go back: {read:%H:%M} comes twice that night."
+    else:
+        yield f"The clocks go forward: there is no {read:%H:%M} that day."
+
+
+def _other_zone(match: re.Match[str], read: datetime) -> Iterator[str]:
+    zone = (match["zone"] or "").upper()
+    if zone and zone not in {read.tzname(), _without_season(read.tzname())}:
+        yield f"The mail says {zone}, the boat's clock is on {read.tzname()}."
+
+
+def _without_season(name: str | None) -> str:
+    """`PT` for both `PST` and `PDT`."""
+    return f"{name[0]}{name[-1]}" if name else ""

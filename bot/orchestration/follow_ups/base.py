@@ -1,0 +1,53 @@
+"""What follows an approval: each follow-up is a file beside this and a line in the registry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.charter import Charter
+from bot.domain.message import Message
+from bot.domain.progress import Overview
+from bot.engine import Jobs
+from bot.services.ports import CrewLinks, CrewTable
+from bot.steps.base import StepServices
+from bot.store.queries.follow_ups import FollowUp
+from bot.store.store import Store
+
+
+@dataclass(frozen=True)
+class Tools:
+    """All that a follow-up may use."""
+
+    store: Store
+    jobs: Jobs
+    services: StepServices
+    crew_table: CrewTable
+    crew_links: CrewLinks
+    touch: Callable[[str], None]
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One click's work on one approved charter. `again`: an earlier attempt was cut off."""
+
+    work: FollowUp
+    overview: Overview
+    charter: Charter
+    again: bool
+
+
+class Action(Protocol):
+    """One kind of follow-up."""
+
+    @property
+    def name(self) -> str:
+        """The button's action id; persisted."""
+
+    @property
+    def not_within(self) -> timedelta | None:
+        """How soon after another of its kind it is refused; None for never."""
+
+    async def perform(self, task: Task, tools: Tools) -> Message:
+        """Do it, read it back, and say in the thread what was read."""

@@ -1,0 +1,279 @@
+"""From a message with a mail to a card: kept, read, and answered in its thread."""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from bot.domain.boat import Boat, boat_for_listing
+from bot.domain.booking import Kind, Reading
+from bot.domain.charter import Proposal
+from bot.domain.errors import Refused, Retriable
+from bot.domain.message import Message
+from bot.domain.progress import Posted
+from bot.engine import Jobs, Payload
+from bot.mail.reader import Unreadable, read_bytes, read_slack_file, read_text
+from bot.mail.slack_file import needs_more
+from bot.orchestration.narrator import Narrator, card_key
+from bot.orchestration.policy import Policy
+from bot.orchestration.posts import Posts
+from bot.services.ports import Chat
+from bot.store.queries import audit, charters, mails, overviews, posts
+from bot.store.queries.mails import StoredMail
+from bot.store.store import Store
+from bot.views import replies
+
+JOB = "intake"
+LARGEST_MAIL = 5_000_000  # bytes; the marketplace's mails are around 20 kB
+_READING_SECONDS = 10.0
+LOOKED_FOR = ("a booking mail from Boatsetter", "its Booking ID, Start, End and Passengers")
+log = structlog.get_logger()
+
+
+async def submit_mail(
+    jobs: Jobs,
+    *,
+    channel: str,
+    ts: str,
+    user: str,
+    file: Mapping[str, Any] | None = None,
+    text: str | None = None,
+) -> None:
+    """Write a message's mail down and have it worked on; on return it is on disk.
+
+    The message and its file are its identity, so a delivery that comes ten times is one job.
+    """
+    key = f"mail:{channel}:{ts}:{file['id'] if file else 'text'}"
+    await jobs.submit(
+        JOB,
+        key,
+        {"key": key, "channel": channel, "ts": ts, "user": user, "file": file, "text": text},
+    )
+
+
+async def submit_message(jobs: Jobs, message: Mapping[str, Any], *, channel: str) -> bool:
+    """Write down every mail that hangs on a message; False if there is none."""
+    mails_here = [file for file in message.get("files") or () if is_mail(file)]
+    for file in mails_here:
+        user = message.get("user") or "unknown"
+        await submit_mail(jobs, channel=channel, ts=message["ts"], user=user, file=file)
+    return bool(mails_here)
+
+
+def is_mail(file: Mapping[str, Any]) -> bool:
+    """Whether a Slack file is a mail: sent to the channel's address, or an `.eml`."""
+    return (
+        file.get("mode") == "email"
+        or file.get("filetype") in {"email", "eml"}
+        or file.get("mimetype") == "message/rfc822"
+        or str(file.get("name", "")).lower().endswith(".eml")
+    )
+
+
+class Intake:
+    """The engine's job for one mail."""
+
+    def __init__(
+        self,
+        store: Store,
+        chat: Chat,
+        posts_: Posts,
+        narrator: Narrator,
+        policy: Policy,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._chat = chat
+        self._posts = posts_
+        self._narrator = narrator
+        self._policy = policy
+        self._clock = clock
+
+    async def work(self, payload: Payload) -> None:
+        """Keep the mail, read it, and do what its kind asks for."""
+        boats = await self._boats()
+        try:
+            reading = await self._read(payload, boats)
+        except Unreadable as error:
+            log.info("mail_unreadable", reason=error.reason)
+            await self._answer(payload, replies.unreadable(error.reason))
+            return await self._settle(payload, Kind.UNRECOGNISED, None, error.reason)
+        structlog.contextvars.bind_contextvars(booking_id=reading.booking.booking_id)
+        self._policy.hide(reading.booking)
+        log.info("mail_read", kind=reading.kind, marketplace=reading.marketplace)
+        match reading.kind:
+            case Kind.NEW:
+                return await self._propose(payload, reading, boats)
+            case Kind.UNRECOGNISED:
+                await self._answer(payload, _not_a_booking(reading))
+                return await self._settle(payload, reading.kind, None, "not a booking")
+            case _:
+                return await self._recognised(payload, reading)
+
+    async def _boats(self) -> tuple[Boat, ...]:
+        """The boats, each also under the listings that operators named for it."""
+        remembered = await self._store.read(mails.remembered)
+        return tuple(
+            boat.model_copy(
+                update={
+                    "listings": (
+                        *boat.listings,
+                        *(listing for listing, name in remembered if name == boat.name),
+                    )
+                }
+            )
+            for boat in self._policy.boats
+        )
+
+    async def _read(self, payload: Payload, boats: tuple[Boat, ...]) -> Reading:
+        file: dict[str, Any] | None = payload["file"]
+        if file is None:
+            text: str = payload["text"]
+            await self._keep(payload, text.encode())
+            return await _in_time(lambda: read_text(text, boats=boats))
+        if file.get("file_access") == "check_file_info" or needs_more(file):
+            file = dict(await self._chat.file(file["id"]))
+        if file.get("mode") != "email":
+            raw = await self._download(file)
+            await self._keep(payload, raw)
+            name = str(file.get("name") or "mail.eml")
+            return await _in_time(lambda: read_bytes(raw, name=name, boats=boats))
+        html = await self._download(file) if needs_more(file) else None
+        await self._keep(payload, json.dumps(file).encode() + (b"\n" + html if html else b""))
+        return await _in_time(lambda: read_slack_file(file, boats=boats, html=html))
+
+    async def _download(self, file: Mapping[str, Any]) -> bytes:
+        if int(file.get("size") or 0) > LARGEST_MAIL:
+            raise Unreadable(f"it is larger than {LARGEST_MAIL // 1_000_000} MB")
+        url = str(file.get("url_private_download") or file.get("url_private") or "")
+        try:
+            return await self._chat.download(url, limit=LARGEST_MAIL)
+        except Refused as error:
+            raise Unreadable(error.what) from error
+
+    async def _keep(self, payload: Payload, raw: bytes) -> None:
+        mail = StoredMail(
+            key=payload["key"],
+            channel=payload["channel"],
+            ts=payload["ts"],
+            user_id=payload["user"],
+            received_at=self._clock(),
+            raw=raw,
+        )
+        await self._store.write(mails.keep, mail)
+
+    async def _propose(self, payload: Payload, reading: Reading, boats: tuple[Boat, ...]) -> None:
+        booking = reading.booking
+        if booking.booking_id is None:
+            await self._answer(payload, replies.unreadable("it is a booking without an id"))
+            return await self._settle(payload, reading.kind, None, "no booking id")
+        proposal = _proposal(reading, boats)
+        channel, ts = payload["channel"], payload["ts"]
+        link = await self._chat.permalink(channel, ts)
+        mail = Posted(channel=channel, ts=ts, permalink=link)
+        ours = await self._store.write(
+            _propose, proposal, mail=mail, mail_key=payload["key"], at=self._clock()
+        )
+        if ours:
+            self._narrator.touch(booking.booking_id)
+            await self._touch_colliding(proposal)
+            return await self._settle(payload, reading.kind, booking.booking_id, "proposed")
+        known = await self._card(booking.booking_id)
+        await self._answer(payload, replies.already_known(booking.booking_id, known))
+        return await self._settle(payload, reading.kind, booking.booking_id, "already known")
+
+    async def _touch_colliding(self, proposal: Proposal) -> None:
+        """A card that stands already must show the new neighbour, too."""
+        for conflict in await self._store.read(overviews.colliding, proposal):
+            await self._store.write(charters.touch, conflict.booking_id)
+            self._narrator.touch(conflict.booking_id)
+
+    async def _recognised(self, payload: Payload, reading: Reading) -> None:
+        """A change, a cancellation, a reminder: said where the booking is talked about."""
+        booking_id = reading.booking.booking_id or reading.about
+        overview = await self._store.read(overviews.overview, booking_id) if booking_id else None
+        if overview:
+            known = await self._card(overview.booking_id)
+            message = replies.recognised(reading.kind, overview)
+            await self._posts.ensure(
+                f"{payload['key']}:answer", known.channel, message, thread=known.ts
+            )
+        elif reading.kind is not Kind.INFORMATIONAL:
+            await self._answer(payload, replies.recognised_unknown(reading.kind, booking_id))
+        if reading.booking.booking_id:
+            await self._store.write(
+                mails.add_version,
+                reading.booking,
+                source=reading.kind.value,
+                mail_key=payload["key"],
+                at=self._clock(),
+            )
+        await self._settle(payload, reading.kind, booking_id, "recognised")
+
+    async def _card(self, booking_id: str) -> Posted:
+        post = await self._store.read(posts.get, card_key(booking_id))
+        if post is None or post.ts is None or post.permalink is None:
+            self._narrator.touch(booking_id)
+            raise Retriable("The card is not there yet.", after=1.0)
+        return Posted(channel=post.channel, ts=post.ts, permalink=post.permalink)
+
+    async def _answer(self, payload: Payload, message: Message) -> None:
+        await self._posts.ensure(
+            f"{payload['key']}:answer", payload["channel"], message, thread=payload["ts"]
+        )
+
+    async def _settle(
+        self, payload: Payload, kind: Kind, booking_id: str | None, outcome: str
+    ) -> None:
+        await self._store.write(
+            mails.settle, payload["key"], kind=kind.value, booking_id=booking_id, outcome=outcome
+        )
+
+
+async def _in_time(read: Callable[[], Reading]) -> Reading:
+    """Read beside the event loop, and give up on a mail made to be slow."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(read), _READING_SECONDS)
+    except TimeoutError as error:
+        raise Unreadable("it took too long to read") from error
+
+
+def _not_a_booking(reading: Reading) -> Message:
+    return (
+        replies.drift(reading.marketplace)
+        if reading.marketplace
+        else replies.not_a_booking(LOOKED_FOR)
+    )
+
+
+def _proposal(reading: Reading, boats: tuple[Boat, ...]) -> Proposal:
+    boat = boat_for_listing(boats, reading.booking.listing or "")
+    return Proposal(
+        marketplace=reading.marketplace or "unknown",
+        booking=reading.booking,
+        boat=boat,
+        crew=boat.crew if boat else (),
+        crew_tasks=boat.crew_tasks if boat else (),
+        unsure={name: reading.fields[name].why or "" for name in reading.unsure},
+        words={name: field.words or "" for name, field in reading.fields.items()},
+    )
+
+
+def _propose(
+    connection: sa.Connection, proposal: Proposal, *, mail: Posted, mail_key: str, at: datetime
+) -> bool:
+    """Make the charter, with what was read; True if it is of this very mail."""
+    new = charters.propose(connection, proposal, mail=mail, at=at)
+    if new:
+        mails.add_version(connection, proposal.booking, source="mail", mail_key=mail_key, at=at)
+        entry = audit.Entry(
+            at=at, who="mail", what="proposed", booking_id=proposal.booking_id, origin=mail_key
+        )
+        audit.add(connection, entry)
+        return True
+    overview = overviews.overview(connection, proposal.booking_id)
+    return overview is not None and overview.mail is not None and overview.mail.ts == mail.ts

@@ -1,0 +1,149 @@
+"""Tells each charter's story in Slack: the card, one live checklist, one closing reply.
+
+The story is always drawn from the database, so the latest state wins, a restart continues the same
+messages, and what Slack could not take at once is made up for later.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+import structlog
+
+from bot.domain.charter import State
+from bot.domain.errors import NeedsPerson, Refused, Retriable
+from bot.domain.message import Message
+from bot.domain.progress import Overview
+from bot.orchestration.policy import Policy
+from bot.orchestration.posts import Posts
+from bot.store.queries import charters, overviews
+from bot.store.queries.posts import Post
+from bot.store.store import Store
+from bot.views.card import card
+from bot.views.checklist import checklist
+from bot.views.closing import closing
+from bot.views.replies import superseded
+
+_AT_ONCE = 4
+_SPACING_SECONDS = 1.2
+_PAUSE_SECONDS = 2.0
+_BLOCKED_PAUSE_SECONDS = 60.0
+log = structlog.get_logger()
+
+
+def card_key(booking_id: str) -> str:
+    """The identity of a charter's card."""
+    return f"{booking_id}:card"
+
+
+class Narrator:
+    """`touch` a charter, and its messages follow."""
+
+    def __init__(
+        self, store: Store, posts: Posts, policy: Policy, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._posts = posts
+        self._policy = policy
+        self._clock = clock
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._following: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._rich = True
+
+    async def catch_up(self) -> None:
+        """Draw again whatever is behind, after a start."""
+        for booking_id in await self._store.read(overviews.unshown):
+            self.touch(booking_id)
+
+    def touch(self, booking_id: str) -> None:
+        """A charter has changed; returns at once."""
+        self._again.add(booking_id)
+        if booking_id not in self._following:
+            task = asyncio.create_task(self._follow(booking_id))
+            self._following[booking_id] = task
+            task.add_done_callback(lambda _: self._following.pop(booking_id, None))
+
+    async def refresh_card(self, booking_id: str) -> None:
+        """Write the card again although nothing changed, for a person who sees an old one."""
+        await self._posts.forget(card_key(booking_id))
+        await self._store.write(charters.touch, booking_id)
+        self.touch(booking_id)
+
+    async def close(self) -> None:
+        """Stop drawing; the next start goes on."""
+        tasks = list(self._following.values())
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _follow(self, booking_id: str) -> None:
+        while booking_id in self._again:
+            self._again.discard(booking_id)
+            pause = _SPACING_SECONDS
+            try:
+                async with self._at_once:
+                    await self._show(booking_id)
+            except Retriable as error:
+                pause = error.after or _PAUSE_SECONDS
+                self._again.add(booking_id)
+                log.warning("thread_waits", booking_id=booking_id, reason=error.what)
+            except (NeedsPerson, Refused) as error:
+                pause = _BLOCKED_PAUSE_SECONDS
+                self._again.add(booking_id)
+                log.warning("thread_blocked", booking_id=booking_id, reason=error.what)
+            await asyncio.sleep(pause)
+
+    async def _show(self, booking_id: str) -> None:
+        changed = await self._store.read(overviews.changed, booking_id)
+        overview = await self._store.read(overviews.overview, booking_id)
+        if overview is None:
+            return
+        post = await self._card(overview)
+        if overview.run:
+            await self._checklist(overview, post)
+        if overview.state in {State.DONE, State.NEEDS_PERSON}:
+            await self._closing(overview, post)
+        await self._store.write(charters.shown, booking_id, changed)
+
+    async def _card(self, overview: Overview) -> Post:
+        message = card(
+            overview,
+            now=self._clock(),
+            show_payout=self._policy.show_payout,
+            sums=self._policy.sums(overview.proposal.booking),
+            words=overview.proposal.words,
+        )
+        key = card_key(overview.booking_id)
+        return await self._posts.ensure(key, self._policy.channel, message, linked=True)
+
+    async def _checklist(self, overview: Overview, post: Post) -> None:
+        key = f"{overview.booking_id}:checklist"
+        if self._rich:
+            try:
+                await self._in_thread(key, checklist(overview, rich=True), post)
+            except Refused as error:
+                log.warning("task_cards_refused", reason=error.what)
+                self._rich = False
+        if not self._rich:
+            await self._in_thread(key, checklist(overview, rich=False), post)
+
+    async def _closing(self, overview: Overview, post: Post) -> None:
+        for run in range(1, overview.run):
+            await self._in_thread(f"{overview.booking_id}:closing:{run}", superseded(), post)
+        await self._in_thread(
+            f"{overview.booking_id}:closing:{overview.run}",
+            closing(overview),
+            post,
+            broadcast=overview.state is State.NEEDS_PERSON,
+        )
+
+    async def _in_thread(
+        self, key: str, message: Message, card_post: Post, *, broadcast: bool = False
+    ) -> None:
+        await self._posts.ensure(
+            key, card_post.channel, message, thread=card_post.ts, broadcast=broadcast
+        )

@@ -1,0 +1,109 @@
+"""The job that works on a charter's run, from wherever an earlier attempt left it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from bot.domain.charter import State
+from bot.domain.progress import StepState
+from bot.engine import Jobs, Payload
+from bot.orchestration.attempt import Pace
+from bot.orchestration.plan import PlanPass
+from bot.steps.base import Step, StepServices
+from bot.store.queries import audit, charters, overviews
+from bot.store.store import Store
+
+JOB = "run"
+BOT = "bot"
+log = structlog.get_logger()
+
+
+async def submit_run(jobs: Jobs, booking_id: str, run: int) -> None:
+    """Have a run worked on; the same run is accepted once."""
+    await jobs.submit(JOB, f"charter:{booking_id}:v{run}", {"booking_id": booking_id, "run": run})
+
+
+class Runner:
+    """Works on runs. `touch` has a charter's messages drawn again."""
+
+    def __init__(
+        self,
+        store: Store,
+        steps: Mapping[str, Step],
+        services: StepServices,
+        *,
+        touch: Callable[[str], None],
+        clock: Callable[[], datetime],
+        pace: Pace | None = None,
+    ) -> None:
+        self._store = store
+        self._steps = steps
+        self._services = services
+        self._touch = touch
+        self._clock = clock
+        self._pace = pace or Pace()
+
+    async def work(self, payload: Payload) -> None:
+        """Run one charter's plan to its end and say how it ended."""
+        booking_id, run = payload["booking_id"], payload["run"]
+        overview = await self._store.read(overviews.overview, booking_id)
+        charter = await self._store.read(overviews.approved, booking_id)
+        if overview is None or charter is None:
+            return
+        if overview.state is not State.RUNNING or overview.run != run:
+            return
+        structlog.contextvars.bind_contextvars(correlation_id=f"{booking_id}:{run}")
+        ended = await PlanPass(
+            charter=charter,
+            lines=overview.steps,
+            steps=self._steps,
+            services=self._services,
+            record=partial(self._record, booking_id),
+            clock=self._clock,
+            pace=self._pace,
+        ).through()
+        state = State.DONE if ended <= {StepState.DONE} else State.NEEDS_PERSON
+        await self._store.write(_finish, booking_id, state=state, run=run, at=self._clock())
+        log.info("run_ended", state=state)
+        self._touch(booking_id)
+
+    async def give_up(self, payload: Payload) -> None:
+        """Say that a run broke off for a reason inside the bot, so that a person can retry it."""
+        overview = await self._store.read(overviews.overview, payload["booking_id"])
+        if overview is None or overview.state is not State.RUNNING:
+            return
+        for line in overview.steps:
+            if line.state in {StepState.WAITING, StepState.RUNNING}:
+                await self._record(
+                    overview.booking_id,
+                    line.name,
+                    state=StepState.UNKNOWN,
+                    what="The bot itself broke off here; its log says why.",
+                    hint="Retry looks what is there and goes on.",
+                )
+        await self._store.write(
+            _finish,
+            overview.booking_id,
+            state=State.NEEDS_PERSON,
+            run=overview.run,
+            at=self._clock(),
+        )
+        self._touch(overview.booking_id)
+
+    async def _record(self, booking_id: str, name: str, **values: Any) -> None:
+        await self._store.write(charters.set_step, booking_id, name, **values)
+        self._touch(booking_id)
+
+
+def _finish(
+    connection: sa.Connection, booking_id: str, *, state: State, run: int, at: datetime
+) -> None:
+    if charters.finish(connection, booking_id, state=state, at=at):
+        entry = audit.Entry(
+            at=at, who=BOT, what=f"run {state}", booking_id=booking_id, origin=f"run {run}"
+        )
+        audit.add(connection, entry)

@@ -1,0 +1,71 @@
+"""Finds mail whose event never came: after a start, after a reconnect, and now and then."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.errors import ServiceError
+from bot.engine import Jobs
+from bot.orchestration.intake import submit_message
+from bot.orchestration.policy import Policy
+from bot.services.ports import Chat
+from bot.store.queries import mails
+from bot.store.store import Store
+
+# A mail that is older than the newest one known may still have been missed, by as much as this.
+_OVERLAP = timedelta(hours=1)
+_EVERY_SECONDS = 300.0
+_PAUSE_SECONDS = 5.0
+log = structlog.get_logger()
+
+
+class Sweep:
+    """Reads the channel's history and hands over what was missed; what was not is accepted once."""
+
+    def __init__(
+        self,
+        store: Store,
+        chat: Chat,
+        jobs: Jobs,
+        policy: Policy,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._chat = chat
+        self._jobs = jobs
+        self._policy = policy
+        self._clock = clock
+        self._wanted = asyncio.Event()
+        self._wanted.set()
+
+    def soon(self) -> None:
+        """Sweep now: something may have been missed."""
+        self._wanted.set()
+
+    async def forever(self) -> None:
+        """Sweep whenever it is wanted, and every five minutes."""
+        while True:
+            self._wanted.clear()
+            try:
+                await self.once()
+            except ServiceError as error:
+                log.warning("sweep_waits", reason=error.what)
+                await asyncio.sleep(_PAUSE_SECONDS)
+                continue
+            try:
+                async with asyncio.timeout(_EVERY_SECONDS):
+                    await self._wanted.wait()
+            except TimeoutError:
+                continue
+
+    async def once(self) -> None:
+        """One pass over the channel's recent history."""
+        channel = self._policy.channel
+        newest = await self._store.read(mails.latest, channel)
+        now = self._clock()
+        since = min(float(newest), now.timestamp()) if newest else now.timestamp()
+        oldest = f"{since - _OVERLAP.total_seconds():.6f}"
+        for message in await self._chat.history(channel, oldest=oldest):
+            await submit_message(self._jobs, message, channel=channel)

@@ -1,0 +1,311 @@
+"""Slack's Web API, inside Slack's rates and never posting twice by itself."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import structlog
+from aiolimiter import AsyncLimiter
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
+from bot.domain.message import Message
+from bot.services.ports import MessageGone
+
+_EVENT = "charter"
+_PAGE = 200
+_TIMEOUT_SECONDS = 15
+_DOWN = (aiohttp.ClientError, TimeoutError, OSError)
+# Slack's tiers, per method and workspace, in bursts that a person does not notice; one message a
+# second for each channel. https://docs.slack.dev/apis/web-api/rate-limits
+_RATES = {
+    "chat.postMessage": (1, 1.0),
+    "chat.update": (5, 6.0),
+    "conversations.history": (10, 12.0),
+    "conversations.replies": (10, 12.0),
+    "usergroups.users.list": (10, 30.0),
+}
+_DEFAULT_RATE = (20, 15.0)
+_MENDABLE = {
+    "invalid_auth": "Check SLACK_BOT_TOKEN: it is wrong or was revoked.",
+    "token_revoked": "Install the app again and set the new SLACK_BOT_TOKEN.",
+    "account_inactive": "Install the app again and set the new SLACK_BOT_TOKEN.",
+    "not_in_channel": "Invite the bot to the channel.",
+    "channel_not_found": "Check slack.channel in charter.toml and invite the bot to it.",
+    "is_archived": "The channel is archived; name another in charter.toml.",
+    "missing_scope": "Install the app again with the scopes of manifest.yml.",
+}
+log = structlog.get_logger()
+
+
+class SlackChat:
+    """The real `Chat`. `clock` gives seconds that only grow."""
+
+    def __init__(self, client: AsyncWebClient, *, clock: Any = time.monotonic) -> None:
+        client.retry_handlers.clear()  # its own would post twice on a dropped connection
+        client.timeout = _TIMEOUT_SECONDS
+        self._client = client
+        self._clock = clock
+        self._limits: dict[tuple[str, str], AsyncLimiter] = {}
+        self._paused_until: dict[str, float] = defaultdict(float)
+
+    async def post(
+        self,
+        channel: str,
+        message: Message,
+        *,
+        key: str,
+        thread: str | None = None,
+        broadcast: bool = False,
+    ) -> str:
+        """See `Chat.post`."""
+        answer = await self._call(
+            "chat.postMessage",
+            lane=channel,
+            repeatable=False,
+            channel=channel,
+            thread_ts=thread,
+            reply_broadcast=broadcast or None,
+            unfurl_links=False,
+            unfurl_media=False,
+            **_content(message, key),
+        )
+        return str(answer["ts"])
+
+    async def update(self, channel: str, ts: str, message: Message, *, key: str) -> None:
+        """See `Chat.update`."""
+        await self._call("chat.update", channel=channel, ts=ts, **_content(message, key))
+
+    async def find(self, channel: str, key: str, *, thread: str | None, oldest: str) -> str | None:
+        """See `Chat.find`."""
+        method = "conversations.replies" if thread else "conversations.history"
+        cursor: str | None = None
+        while True:
+            answer = await self._call(
+                method,
+                channel=channel,
+                ts=thread,
+                oldest=oldest,
+                include_all_metadata=True,
+                limit=_PAGE,
+                cursor=cursor,
+            )
+            for message in answer["messages"]:
+                if _key_of(message) == key:
+                    return str(message["ts"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+
+    async def permalink(self, channel: str, ts: str) -> str | None:
+        """See `Chat.permalink`."""
+        answer = await self._call("chat.getPermalink", channel=channel, message_ts=ts)
+        return str(answer["permalink"])
+
+    async def whisper(
+        self, channel: str, user: str, message: Message, *, thread: str | None = None
+    ) -> None:
+        """See `Chat.whisper`."""
+        await self._call(
+            "chat.postEphemeral",
+            channel=channel,
+            user=user,
+            thread_ts=thread,
+            text=message.text,
+            blocks=list(message.blocks),
+        )
+
+    async def respond(self, url: str, message: Message) -> None:
+        """See `Chat.respond`."""
+        self._refuse_foreign(url)
+        body = {
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "text": message.text,
+            "blocks": list(message.blocks),
+        }
+        timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.post(url, json=body, allow_redirects=False) as answer,
+            ):
+                if answer.status >= 500:
+                    raise Retriable(f"Slack answered {answer.status}.")
+        except _DOWN as error:
+            raise Retriable("Slack cannot be reached.") from error
+
+    async def group_members(self, group: str) -> frozenset[str]:
+        """See `Chat.group_members`."""
+        answer = await self._call("usergroups.users.list", usergroup=group)
+        return frozenset(answer["users"])
+
+    async def file(self, file_id: str) -> Mapping[str, Any]:
+        """See `Chat.file`."""
+        answer = await self._call("files.info", file=file_id)
+        file: Mapping[str, Any] = answer["file"]
+        return file
+
+    async def download(self, url: str, *, limit: int) -> bytes:
+        """See `Chat.download`."""
+        self._refuse_foreign(url)
+        timeout = aiohttp.ClientTimeout(total=60, connect=_TIMEOUT_SECONDS)
+        headers = {"Authorization": f"Bearer {self._client.token}"}
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
+                session.get(url, allow_redirects=False) as answer,
+            ):
+                if answer.status >= 500 or answer.status == 429:
+                    raise Retriable(f"Slack's file store answered {answer.status}.")
+                if answer.status != 200:
+                    raise Refused(
+                        f"Slack would not give the file out ({answer.status}).",
+                        "Check that the app has the scope files:read and is in the channel.",
+                    )
+                return await _at_most(answer.content, limit)
+        except _DOWN as error:
+            raise Retriable("Slack's file store cannot be reached.") from error
+
+    async def history(self, channel: str, *, oldest: str) -> tuple[Mapping[str, Any], ...]:
+        """See `Chat.history`."""
+        found: list[Mapping[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            answer = await self._call(
+                "conversations.history", channel=channel, oldest=oldest, limit=_PAGE, cursor=cursor
+            )
+            found += answer["messages"]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return tuple(reversed(found))
+
+    async def open_modal(self, trigger: str, view: Mapping[str, Any]) -> None:
+        """See `Chat.open_modal`."""
+        await self._call("views.open", trigger_id=trigger, view=view)
+
+    def _refuse_foreign(self, url: str) -> None:
+        """Let the token travel to Slack's own hosts alone (or to where the API itself is)."""
+        parts, own = urlsplit(url), urlsplit(self._client.base_url)
+        host = parts.hostname or ""
+        slacks = parts.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
+        home = (parts.scheme, parts.netloc) == (own.scheme, own.netloc)
+        if parts.username or not (slacks or home):
+            raise Refused("The link does not lead to Slack, so it was not followed.")
+
+    async def _call(
+        self, method: str, *, lane: str = "", repeatable: bool = True, **arguments: Any
+    ) -> AsyncSlackResponse:
+        given = {name: value for name, value in arguments.items() if value is not None}
+        attempt = 0
+        while True:
+            attempt += 1
+            await self._wait_turn(method, lane)
+            begun = self._clock()
+            try:
+                answer = (
+                    await self._client.api_call(method, json=given)
+                    if _takes_json(method)
+                    else await self._client.api_call(method, params=given)
+                )
+            except SlackApiError as error:
+                pause = self._translate(method, error, begun, attempt)
+                self._paused_until[method] = self._clock() + pause
+            except _DOWN as error:
+                _report(method, "unreachable", self._clock() - begun, attempt)
+                raise _lost(error, repeatable) from error
+            else:
+                _report(method, "ok", self._clock() - begun, attempt)
+                return answer
+
+    async def _wait_turn(self, method: str, lane: str) -> None:
+        limiter = self._limits.get((method, lane))
+        if limiter is None:
+            limiter = self._limits[method, lane] = AsyncLimiter(*_RATES.get(method, _DEFAULT_RATE))
+        await limiter.acquire()
+        while (pause := self._paused_until[method] - self._clock()) > 0:
+            await asyncio.sleep(pause)
+
+    def _translate(self, method: str, error: SlackApiError, begun: float, attempt: int) -> float:
+        """Seconds to wait when Slack asks for patience; any other refusal is raised."""
+        response = error.response
+        status = getattr(response, "status_code", 0)
+        headers = {k.lower(): v for k, v in dict(getattr(response, "headers", {})).items()}
+        code = _code(response)
+        _report(method, code or str(status), self._clock() - begun, attempt)
+        if status == 429 or code == "ratelimited":
+            return float(headers.get("retry-after", 1))
+        if status >= 500 or code in {"internal_error", "fatal_error", "service_unavailable"}:
+            if method == "chat.postMessage":
+                raise Unknown(f"Slack answered {status} to {method}.")
+            raise Retriable(f"Slack answered {status} to {method}.")
+        raise _refusal(method, code, response)
+
+
+def _refusal(method: str, code: str, response: Any) -> ServiceError:
+    if code in _MENDABLE:
+        return NeedsPerson(f"Slack refused {method}: {code}.", _MENDABLE[code])
+    if code in {"message_not_found", "cant_update_message", "thread_not_found"}:
+        return MessageGone(f"Slack no longer has the message ({code}).")
+    details = (response.get("response_metadata") or {}).get("messages") if response else None
+    return Refused(f"Slack refused {method}: {code} {details or ''}".strip())
+
+
+def _lost(error: Exception, repeatable: bool) -> ServiceError:
+    refused = isinstance(error, aiohttp.ClientConnectorError)
+    if repeatable or refused:
+        return Retriable("Slack cannot be reached.")
+    return Unknown("Slack did not answer.")
+
+
+def _code(response: Any) -> str:
+    try:
+        return str(response["error"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+def _takes_json(method: str) -> bool:
+    return method.startswith(("chat.post", "chat.update", "views."))
+
+
+def _content(message: Message, key: str) -> dict[str, Any]:
+    return {
+        "text": message.text,
+        "blocks": list(message.blocks),
+        "metadata": {"event_type": _EVENT, "event_payload": {"key": key}},
+    }
+
+
+def _key_of(message: Mapping[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != _EVENT:
+        return None
+    key = (metadata.get("event_payload") or {}).get("key")
+    return str(key) if key else None
+
+
+async def _at_most(stream: aiohttp.StreamReader, limit: int) -> bytes:
+    body = bytearray()
+    async for chunk in stream.iter_chunked(65_536):
+        body += chunk
+        if len(body) > limit:
+            raise Refused(f"The file is larger than {limit // 1_000_000} MB.")
+    return bytes(body)
+
+
+def _report(method: str, status: str, seconds: float, attempt: int) -> None:
+    log.info(
+        "call",
+        operation=method,
+        target_service="slack",
+        status=status,
+        latency_ms=round(seconds * 1000),
+        attempt=attempt,
+    )

@@ -1,0 +1,40 @@
+from hashlib import sha256
+
+from bot.domain.artefact import Artefact
+from bot.domain.charter import Charter
+from bot.steps.base import StepServices
+from bot.steps.guard import guard
+from bot.steps.together import together
+
+
+class GuestPageStep:
+    """The guests' page in the bucket, under each spelling of the booking id."""
+
+    name = "guest_page"
+    label = "Guest page"
+    needs: tuple[str, ...] = ()
+    repeatable = True
+    reads_back = True
+
+    async def find(self, charter: Charter, services: StepServices) -> Artefact | None:
+        """The page, if every object holds exactly the bytes that would be uploaded now."""
+        page = services.templates.guest_page(charter)
+        keys = services.guest_pages.keys(charter.booking_id)
+        stored = await together(services.guest_pages.get(key) for key in keys)
+        return _artefact(charter, services, page) if all(it == page for it in stored) else None
+
+    async def do(self, charter: Charter, services: StepServices) -> Artefact:
+        """See `Step.do`."""
+        page = services.templates.guest_page(charter)
+        guard("guest page", page, charter, services)
+        keys = services.guest_pages.keys(charter.booking_id)
+        await together(services.guest_pages.put(key, page) for key in keys)
+        return _artefact(charter, services, page)
+
+
+def _artefact(charter: Charter, services: StepServices, page: bytes) -> Artefact:
+    return Artefact(
+        id=services.guest_pages.keys(charter.booking_id)[0],
+        url=services.public_site.urls(charter.booking_id)[0],
+        facts={"sha256": sha256(page).hexdigest()},
+    )

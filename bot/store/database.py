@@ -1,0 +1,52 @@
+"""Connections: SQLite in WAL with full sync and immediate writes, or PostgreSQL."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+DEFAULT_URL = "sqlite:///var/charter.db"
+_BUSY_MILLISECONDS = 30_000
+
+
+def make_engine(url: str | sa.URL, *, begins_itself: bool = False) -> sa.Engine:
+    """An engine for either database. A SQLite file's folder is made if it is not there.
+
+    `begins_itself`: for DBOS, which sends its own BEGIN IMMEDIATE on SQLite.
+
+    Raises:
+        sqlalchemy.exc.ArgumentError: the URL cannot be read.
+    """
+    url = sa.make_url(url)
+    if url.get_backend_name() == "postgresql":
+        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, pool_size=8, max_overflow=8)
+    sa.event.listen(engine, "connect", _prepare)
+    if begins_itself:
+        sa.event.listen(engine, "connect", _let_the_driver_begin)
+    else:
+        sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _let_the_driver_begin(connection: Any, _record: Any) -> None:
+    connection.isolation_level = "IMMEDIATE"
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    # The driver's own BEGIN is deferred: two such transactions that both go on to write deadlock.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={_BUSY_MILLISECONDS}",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,182 @@
+"""Charters and their way through the states. The thread follows `changed`, which each raises."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.charter import Charter, Proposal, State, transition
+from bot.domain.progress import Decision, Posted, StepState
+from bot.store.tables import charters, steps
+
+
+def propose(
+    connection: sa.Connection, proposal: Proposal, *, mail: Posted | None, at: datetime
+) -> bool:
+    """Make a new charter of a booking; False if the booking is known."""
+    if _state(connection, proposal.booking_id) is not None:
+        return False
+    connection.execute(
+        sa.insert(charters).values(
+            booking_id=proposal.booking_id,
+            state=State.PROPOSED,
+            version=1,
+            mail_channel=mail.channel if mail else None,
+            mail_ts=mail.ts if mail else None,
+            mail_permalink=mail.permalink if mail else None,
+            created_at=at,
+            updated_at=at,
+            **_searchable(proposal),
+        )
+    )
+    return True
+
+
+def edit(connection: sa.Connection, proposal: Proposal, *, version: int, at: datetime) -> bool:
+    """Replace the proposal if its card is still at `version`; False if someone was quicker."""
+    return _change(
+        connection,
+        proposal.booking_id,
+        charters.c.state == State.PROPOSED,
+        charters.c.version == version,
+        version=version + 1,
+        updated_at=at,
+        **_searchable(proposal),
+    )
+
+
+def approve(
+    connection: sa.Connection,
+    charter: Charter,
+    *,
+    version: int,
+    decision: Decision,
+    plan: Sequence[tuple[str, str]],
+) -> bool:
+    """Let one approval win, and freeze the charter and its plan of (step name, label)."""
+    transition(State.PROPOSED, State.RUNNING)
+    won = _change(
+        connection,
+        charter.booking_id,
+        charters.c.state == State.PROPOSED,
+        charters.c.version == version,
+        state=State.RUNNING,
+        version=version + 1,
+        charter=charter.model_dump(mode="json", exclude={"artefacts"}),
+        decision=decision.model_dump(mode="json"),
+        run=1,
+        updated_at=decision.at,
+    )
+    if won:
+        connection.execute(
+            sa.insert(steps),
+            [
+                {
+                    "booking_id": charter.booking_id,
+                    "name": name,
+                    "position": position,
+                    "label": label,
+                    "state": StepState.WAITING,
+                }
+                for position, (name, label) in enumerate(plan)
+            ],
+        )
+    return won
+
+
+def reject(connection: sa.Connection, booking_id: str, *, version: int, decision: Decision) -> bool:
+    """Let one rejection win."""
+    transition(State.PROPOSED, State.REJECTED)
+    return _change(
+        connection,
+        booking_id,
+        charters.c.state == State.PROPOSED,
+        charters.c.version == version,
+        state=State.REJECTED,
+        version=version + 1,
+        decision=decision.model_dump(mode="json"),
+        updated_at=decision.at,
+    )
+
+
+def finish(connection: sa.Connection, booking_id: str, *, state: State, at: datetime) -> bool:
+    """End a run as done or as needing a person."""
+    transition(State.RUNNING, state)
+    return _change(
+        connection, booking_id, charters.c.state == State.RUNNING, state=state, updated_at=at
+    )
+
+
+def restart(connection: sa.Connection, booking_id: str, *, at: datetime) -> int | None:
+    """Begin the next run with every step that is not done; its number, or None if none failed."""
+    transition(State.NEEDS_PERSON, State.RUNNING)
+    begun = _change(
+        connection,
+        booking_id,
+        charters.c.state == State.NEEDS_PERSON,
+        state=State.RUNNING,
+        run=charters.c.run + 1,
+        updated_at=at,
+    )
+    if not begun:
+        return None
+    connection.execute(
+        sa.update(steps)
+        .where(steps.c.booking_id == booking_id, steps.c.state != StepState.DONE)
+        .values(state=StepState.WAITING, what="", hint="", ended_at=None)
+    )
+    return connection.scalar(sa.select(charters.c.run).where(charters.c.booking_id == booking_id))
+
+
+def set_step(
+    connection: sa.Connection, booking_id: str, name: str, /, *, begun: bool = False, **values: Any
+) -> None:
+    """Write one step's progress; `begun` counts one more attempt."""
+    if begun:
+        values["attempts"] = steps.c.attempts + 1
+    connection.execute(
+        sa.update(steps)
+        .where(steps.c.booking_id == booking_id, steps.c.name == name)
+        .values(**values)
+    )
+    touch(connection, booking_id)
+
+
+def touch(connection: sa.Connection, booking_id: str) -> None:
+    """Have the charter's messages drawn again."""
+    _change(connection, booking_id)
+
+
+def shown(connection: sa.Connection, booking_id: str, changed: int) -> None:
+    """Write down which change the charter's messages show."""
+    connection.execute(
+        sa.update(charters).where(charters.c.booking_id == booking_id).values(shown=changed)
+    )
+
+
+def _state(connection: sa.Connection, booking_id: str) -> str | None:
+    return connection.scalar(sa.select(charters.c.state).where(charters.c.booking_id == booking_id))
+
+
+def _change(
+    connection: sa.Connection,
+    booking_id: str,
+    *conditions: sa.ColumnElement[bool],
+    **values: Any,
+) -> bool:
+    result = connection.execute(
+        sa.update(charters)
+        .where(charters.c.booking_id == booking_id, *conditions)
+        .values(changed=charters.c.changed + 1, **values)
+    )
+    return result.rowcount == 1
+
+
+def _searchable(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "proposal": proposal.model_dump(mode="json"),
+        "boat": proposal.boat.name if proposal.boat else None,
+        "starts_at": proposal.booking.starts_at,
+        "ends_at": proposal.booking.ends_at,
+    }

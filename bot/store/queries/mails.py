@@ -1,0 +1,104 @@
+from datetime import datetime
+from typing import cast
+
+import sqlalchemy as sa
+
+from bot.domain.booking import Booking
+from bot.domain.frozen import Frozen
+from bot.store.tables import bookings, listings, mails
+
+
+class StoredMail(Frozen):
+    """A mail as it arrived. `key` is its identity: the channel, the message, the file."""
+
+    key: str
+    channel: str
+    ts: str
+    user_id: str
+    received_at: datetime
+    raw: bytes
+
+
+def keep(connection: sa.Connection, mail: StoredMail) -> None:
+    """Keep the raw mail; a second time changes nothing."""
+    known = connection.scalar(sa.select(mails.c.key).where(mails.c.key == mail.key))
+    if known is None:
+        connection.execute(sa.insert(mails).values(**mail.model_dump()))
+
+
+def settle(
+    connection: sa.Connection, key: str, *, kind: str, booking_id: str | None, outcome: str
+) -> None:
+    """Say what a mail turned out to be."""
+    connection.execute(
+        sa.update(mails)
+        .where(mails.c.key == key)
+        .values(kind=kind, booking_id=booking_id, outcome=outcome)
+    )
+
+
+def is_settled(connection: sa.Connection, channel: str, ts: str) -> bool:
+    """Whether a message's mail was read to its end."""
+    return bool(
+        connection.scalar(
+            sa.select(sa.func.count())
+            .select_from(mails)
+            .where(mails.c.channel == channel, mails.c.ts == ts, mails.c.outcome.is_not(None))
+        )
+    )
+
+
+def latest(connection: sa.Connection, channel: str) -> str | None:
+    """The ts of the newest mail of a channel: where the sweep for missed mail begins."""
+    newest = sa.select(sa.func.max(mails.c.ts)).where(mails.c.channel == channel)
+    return cast("str | None", connection.scalar(newest))
+
+
+def add_version(
+    connection: sa.Connection,
+    booking: Booking,
+    *,
+    source: str,
+    mail_key: str | None,
+    at: datetime,
+) -> None:
+    """Keep one more version of what was read of a booking, or of an operator's word."""
+    connection.execute(
+        sa.insert(bookings).values(
+            booking_id=booking.booking_id,
+            mail_key=mail_key,
+            source=source,
+            content=booking.model_dump(mode="json"),
+            at=at,
+        )
+    )
+
+
+def versions(connection: sa.Connection, booking_id: str) -> tuple[Booking, ...]:
+    """Every version of a booking, oldest first."""
+    rows = connection.scalars(
+        sa.select(bookings.c.content)
+        .where(bookings.c.booking_id == booking_id)
+        .order_by(bookings.c.id)
+    )
+    return tuple(Booking.model_validate(row) for row in rows)
+
+
+def remembered(connection: sa.Connection) -> tuple[tuple[str, str], ...]:
+    """Listings whose boat an operator once named, each with that boat's name."""
+    rows = connection.execute(sa.select(listings.c.listing, listings.c.boat))
+    return tuple((listing, boat) for listing, boat in rows)
+
+
+def remember_boat(
+    connection: sa.Connection, listing: str, boat: str, *, user: str, at: datetime
+) -> None:
+    """Remember an operator's answer; a later one replaces it."""
+    connection.execute(sa.delete(listings).where(listings.c.listing == _folded(listing)))
+    connection.execute(
+        sa.insert(listings).values(listing=_folded(listing), boat=boat, user_id=user, at=at)
+    )
+
+
+def _folded(listing: str) -> str:
+    return " ".join(listing.split()).casefold()[:400]

@@ -1,0 +1,60 @@
+"""The bot's own database, for async callers: each query is one transaction in a thread."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+
+from bot.store import schema
+from bot.store.database import make_engine
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Store:
+    """Runs the functions of `bot.store.queries`, which take a connection first."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        # SQLite has one writer: more threads would only wait for its lock.
+        writers = 1 if engine.dialect.name == "sqlite" else 8
+        self._writers = ThreadPoolExecutor(writers, "store-write")
+        self._readers = ThreadPoolExecutor(4, "store-read")
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """Open and migrate."""
+        engine = make_engine(url)
+        schema.migrate(engine)
+        return cls(engine)
+
+    async def read(
+        self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a query that changes nothing."""
+
+        def run() -> T:
+            with self._engine.connect().execution_options(reading=True) as connection:
+                return query(connection, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+
+    async def write(
+        self, change: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a change in one transaction: on return it is on disk, or an error says it is not."""
+
+        def run() -> T:
+            with self._engine.begin() as connection:
+                return change(connection, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._writers, run)
+
+    def close(self) -> None:
+        """Finish what was begun and let go of the file."""
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self._engine.dispose()

@@ -1,0 +1,56 @@
+"""What Slack sends back when a person presses something: the names, and the value of a button."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError
+
+from bot.domain.frozen import Frozen
+
+COMMAND = "/charter"
+SHORTCUT = "read_as_booking"
+
+APPROVE = "approve"
+EDIT = "edit"
+REJECT = "reject"
+SCRUB = "scrub_revenue"
+RESEND = "resend_crew_links"
+INVALIDATE = "invalidate_cache"
+RETRY = "retry"
+
+EDIT_MODAL = "edit_charter"
+REJECT_MODAL = "reject_charter"
+
+CHOOSE_BOAT = "boat"
+REMEMBER_LISTING = "remember_listing"
+REASON = "reason"
+INPUT = "value"
+"""The action id of every input in a modal; the block id tells them apart."""
+
+
+class ForeignPress(ValueError):  # noqa: N818 - named for what arrived
+    """A button's value or a modal's metadata that this bot did not write."""
+
+
+class Press(Frozen):
+    """Which charter a button belongs to, and the version of the card that it stood on."""
+
+    booking_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    version: Annotated[int, Field(ge=0, strict=True)]
+
+    def encode(self) -> str:
+        """The value for a button, or a modal's private metadata."""
+        return self.model_dump_json()
+
+    @classmethod
+    def decode(cls, value: str | None) -> Self:
+        """The press that `value` encodes.
+
+        Raises:
+            ForeignPress: it encodes none.
+        """
+        try:
+            return cls.model_validate_json(value or "")
+        except ValidationError as error:
+            raise ForeignPress(
+                "this button was not made by this bot, or by too old a one"
+            ) from error

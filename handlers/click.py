@@ -1,0 +1,51 @@
+"""A block action or a view submission, decoded once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.frozen import Frozen
+from bot.views.press import Press
+
+
+class Click(Frozen):
+    """Who pressed what, where. `key` is the click's identity: its redelivery has the same."""
+
+    key: str
+    action: str
+    press: Press
+    user: str
+    channel: str
+    thread: str | None
+    trigger: str
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> "Click":
+        """Decode a `block_actions` body of one of our messages.
+
+        Raises:
+            ForeignPress: the button's value is not ours.
+        """
+        action, container = body["actions"][0], body["container"]
+        message = body.get("message") or {}
+        channel, ts = container["channel_id"], container["message_ts"]
+        return cls(
+            key=f"click:{channel}:{ts}:{action['action_id']}:{action['action_ts']}",
+            action=action["action_id"],
+            press=Press.decode(action["value"]),
+            user=body["user"]["id"],
+            channel=channel,
+            thread=message.get("thread_ts"),
+            trigger=body["trigger_id"],
+        )
+
+    def payload(self) -> dict[str, Any]:
+        """What the job is given."""
+        return {
+            "key": self.key,
+            "action": self.action,
+            "booking_id": self.press.booking_id,
+            "version": self.press.version,
+            "user": self.user,
+            "channel": self.channel,
+            "thread": self.thread,
+        }

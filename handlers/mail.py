@@ -1,0 +1,36 @@
+"""Mail in the channel: forwarded to it, dropped as a file, or pasted and pointed at."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.orchestration.intake import submit_mail, submit_message
+from bot.views.press import SHORTCUT
+from handlers.desk import Desk
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Listen for mail."""
+
+    async def on_message(event: Mapping[str, Any], ack: AsyncAck) -> None:
+        if event.get("channel") == desk.policy.channel:
+            await submit_message(desk.jobs, event, channel=desk.policy.channel)
+        await ack()
+
+    async def on_shortcut(shortcut: Mapping[str, Any], ack: AsyncAck) -> None:
+        message, channel = shortcut["message"], shortcut["channel"]["id"]
+        if not await submit_message(desk.jobs, message, channel=channel):
+            await submit_mail(
+                desk.jobs,
+                channel=channel,
+                ts=message["ts"],
+                user=shortcut["user"]["id"],
+                text=message.get("text") or "",
+            )
+        await ack()
+
+    # Slack's mail comes from a bot and as a subtype, so neither may be a reason to look away.
+    app.event({"type": "message", "subtype": "file_share"})(on_message)
+    app.event("message")(on_message)
+    app.shortcut(SHORTCUT)(on_shortcut)

@@ -1,0 +1,1 @@
+"""AWS on this machine: an emulator that enforces policies, and three accounts in it."""

@@ -1,0 +1,140 @@
+"""Crew events over HTTP, for the bot, with the service's key."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from aiohttp import web
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from sandbox.aws.tables import Table
+from sandbox.crew_service.credentials import CrewSwitches, knows_key
+from sandbox.crew_service.letters import Letters
+from sandbox.crew_service.links import MagicLinks
+from sandbox.crew_service.roster import UnknownCrewError, members
+
+
+class _NewEvent(BaseModel):
+    """What a POST must hold; more is stored too."""
+
+    model_config = ConfigDict(extra="allow")
+
+    event_name: str = Field(min_length=1)
+    booking_id: str = Field(min_length=1)
+    calendar_entry_id: str = Field(min_length=1)
+    start_time: AwareDatetime
+    end_time: AwareDatetime
+    duration_hours: float = Field(gt=0)
+    guest_count: int = Field(ge=0)
+    crew_needed: list[str] = Field(min_length=1)
+    crew_tasks: list[str]
+    notes: str = ""
+
+
+class Events:
+    """The routes that need the key."""
+
+    def __init__(
+        self, table: Table, letters: Letters, links: MagicLinks, switches: CrewSwitches
+    ) -> None:
+        self._table = table
+        self._letters = letters
+        self._links = links
+        self._switches = switches
+
+    def routes(self) -> list[web.RouteDef]:
+        events, event = "/prod/events", "/prod/events/{event_id}"
+        return [
+            web.post(events, self.create, name="create_event"),
+            web.get(events, self.find, name="find_event"),
+            web.get(event, self.get, name="get_event"),
+            web.patch(event, self.update, name="update_event"),
+            web.delete(event, self.delete, name="delete_event"),
+            web.post(f"{event}/resend", self.resend, name="resend_links"),
+        ]
+
+    async def create(self, request: web.Request) -> web.Response:
+        if refusal := await self._refusal(request):
+            return refusal
+        try:
+            asked = _NewEvent.model_validate_json(await request.read())
+            crew = members(asked.crew_needed)
+        except ValidationError as error:
+            fields = [".".join(str(part) for part in fault["loc"]) for fault in error.errors()]
+            return web.json_response({"message": "Invalid", "fields": fields}, status=400)
+        except UnknownCrewError as error:
+            return web.json_response({"message": str(error)}, status=400)
+        item = {
+            **asked.model_dump(mode="json", exclude={"service_key"}),
+            "event_id": f"scc-{uuid4().hex[:12]}",
+            "crew": crew,
+            "created_at": datetime.now(UTC).isoformat(),
+        }
+        await self._table.put(item)
+        await self._letters.call(item)
+        return web.json_response({"event_id": item["event_id"]}, status=201)
+
+    async def find(self, request: web.Request) -> web.Response:
+        if not self._switches.find_by_booking:
+            raise web.HTTPNotFound
+        if refusal := await self._refusal(request):
+            return refusal
+        booking_id = request.query.get("booking_id", "")
+        found = await self._table.of_booking(booking_id) if booking_id else []
+        return web.json_response({"events": found})
+
+    async def get(self, request: web.Request) -> web.Response:
+        event_id = request.match_info["event_id"]
+        token = request.query.get("magic_link")
+        if token is not None:
+            if self._links.crew_id(token, event_id) is None:
+                return web.json_response({"message": "This link is not valid."}, status=403)
+        elif refusal := await self._refusal(request):
+            return refusal
+        return web.json_response(await self._event(event_id))
+
+    async def update(self, request: web.Request) -> web.Response:
+        if not self._switches.update:
+            raise web.HTTPNotFound
+        if refusal := await self._refusal(request):
+            return refusal
+        event = await self._event(request.match_info["event_id"])
+        changes = {
+            name: value
+            for name, value in (await request.json()).items()
+            if name not in ("event_id", "booking_id", "service_key")
+        }
+        if changes:
+            await self._table.set(event["event_id"], changes)
+        return web.json_response({**event, **changes})
+
+    async def delete(self, request: web.Request) -> web.Response:
+        if not self._switches.delete:
+            raise web.HTTPNotFound
+        if refusal := await self._refusal(request):
+            return refusal
+        event = await self._event(request.match_info["event_id"])
+        await self._table.delete(event["event_id"])
+        return web.Response(status=204)
+
+    async def resend(self, request: web.Request) -> web.Response:
+        if refusal := await self._refusal(request):
+            return refusal
+        event = await self._event(request.match_info["event_id"])
+        return web.json_response({"sent": await self._letters.call(event)}, status=202)
+
+    async def _refusal(self, request: web.Request) -> web.Response | None:
+        if await knows_key(request, self._switches):
+            return None
+        if (
+            self._switches.key_hash is None
+            and self._switches.unset_answer == web.HTTPOk.status_code
+        ):
+            return web.json_response({})
+        return web.json_response({"message": "Unauthorized"}, status=401)
+
+    async def _event(self, event_id: str) -> dict[str, Any]:
+        event = await self._table.get(event_id)
+        if event is None:
+            raise web.HTTPNotFound
+        return event

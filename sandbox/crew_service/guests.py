@@ -1,0 +1,113 @@
+"""What the guest's page may ask of the crew service: no key, but only from the guest site."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from pydantic import BaseModel, Field, ValidationError
+
+from sandbox.aws.tables import Table
+from sandbox.crew_service.credentials import CrewSwitches
+from sandbox.crew_service.letters import Letters
+from sandbox.crew_service.uploads import Upload, Uploads
+
+
+class _Confirmation(BaseModel):
+    booking_id: str = Field(pattern=r"^[A-Za-z0-9]{1,32}$")
+    guest_count: int = Field(ge=0, le=500)
+    note: str = Field(default="", max_length=2000)
+
+
+class Guests:
+    """The routes under /g/.
+
+    Args:
+        table: the crew's events.
+        letters: mail to the captain.
+        uploads: signs uploads.
+        switches: how this deployment is.
+        origin: the guest site.
+        now: the time of day, in UTC.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        letters: Letters,
+        uploads: Uploads,
+        switches: CrewSwitches,
+        *,
+        origin: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._table = table
+        self._letters = letters
+        self._uploads = uploads
+        self._switches = switches
+        self._origin = origin
+        self._now = now
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/prod/g/presign", self.presign, name="presign"),
+            web.post("/prod/g/confirm", self.confirm, name="confirm_guest"),
+            web.options("/prod/g/{what}", self._preflight, name="preflight"),
+        ]
+
+    @web.middleware
+    async def allowing_the_guest_site(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        """CORS for the routes of the page, refusals included, so that it can read them."""
+        response = await handler(request)
+        if request.path.startswith("/prod/g/") and request.headers.get("Origin") == self._origin:
+            response.headers["Access-Control-Allow-Origin"] = self._origin
+            response.headers["Vary"] = "Origin"
+        return response
+
+    async def presign(self, request: web.Request) -> web.Response:
+        try:
+            upload = Upload.model_validate_json(await request.read())
+        except ValidationError:
+            return web.json_response({"message": "This file cannot be uploaded."}, status=400)
+        if await self._event_in_time(upload.booking_id) is None:
+            return _over()
+        sign = self._uploads.post if self._switches.presign == "post" else self._uploads.put
+        return web.json_response(await sign(upload))
+
+    async def confirm(self, request: web.Request) -> web.Response:
+        try:
+            said = _Confirmation.model_validate_json(await request.read())
+        except ValidationError:
+            return web.json_response({"message": "This cannot be confirmed."}, status=400)
+        event = await self._event_in_time(said.booking_id)
+        if event is None:
+            return _over()
+        confirmed = {"guest_count": said.guest_count, "note": said.note}
+        await self._table.set(event["event_id"], {"guest_confirmation": confirmed})
+        await self._letters.guest_confirmed(event, said.guest_count, said.note)
+        return web.json_response({"confirmed": True}, status=202)
+
+    async def _preflight(self, _: web.Request) -> web.Response:
+        return web.Response(
+            status=204,
+            headers={
+                "Access-Control-Allow-Methods": "POST",
+                "Access-Control-Allow-Headers": "content-type",
+                "Access-Control-Max-Age": "600",
+            },
+        )
+
+    async def _event_in_time(self, booking_id: str) -> dict[str, Any] | None:
+        """The booking's event until the cut-off; never there and over are the same answer."""
+        grace = timedelta(hours=self._switches.photo_grace_hours)
+        for event in await self._table.of_booking(booking_id.lower()):
+            if self._now() <= datetime.fromisoformat(event["end_time"]) + grace:
+                return event
+        return None
+
+
+def _over() -> web.Response:
+    return web.json_response({"message": "This charter takes nothing any more."}, status=403)

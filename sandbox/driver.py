@@ -1,0 +1,257 @@
+"""How tests, the demo and the benchmarks drive a rehearsal, and what they see of it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
+
+if TYPE_CHECKING:
+    from sandbox.people import Workspace
+
+_ASKED_WITHIN = 30.0
+_STOPS_WITHIN = 10.0
+_HOUSE = Path(__file__).parents[1]
+
+Item = dict[str, Any]
+
+
+class SandboxError(RuntimeError):
+    """The rehearsal did not start, or refused what was asked of it."""
+
+
+class FaultSwitches:
+    """What goes wrong, as `sandbox.faults` describes it."""
+
+    def __init__(self, control: "Sandbox") -> None:
+        self._control = control
+
+    def add(
+        self,
+        target: str,
+        kind: str,
+        *,
+        operation: str = "*",
+        times: int | None = 1,
+        arg: float | None = None,
+    ) -> int:
+        """Switch a fault on; its id."""
+        fault = {"target": target, "kind": kind, "operation": operation, "times": times, "arg": arg}
+        found: int = self._control.ask("POST", "/faults", json=fault).json()["id"]
+        return found
+
+    def remove(self, fault_id: int) -> None:
+        self._control.ask("DELETE", f"/faults/{fault_id}")
+
+    def clear(self) -> None:
+        self._control.ask("DELETE", "/faults")
+
+    def all(self) -> list[Item]:
+        found: list[Item] = self._control.ask("GET", "/faults").json()
+        return found
+
+
+class Sandbox:
+    """A running rehearsal. Every method is one request to its control server.
+
+    Attributes:
+        env: the bot's whole environment.
+        root: the folder of its files.
+    """
+
+    def __init__(self, control_url: str, env: Mapping[str, str], root: Path) -> None:
+        self.control_url = control_url
+        self.env = dict(env)
+        self.root = root
+        self.faults = FaultSwitches(self)
+        self._http = httpx.Client(base_url=control_url, timeout=_ASKED_WITHIN, trust_env=False)
+        self._slack: Workspace | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._slack is not None:
+            self._slack.close()
+        self._http.close()
+
+    @property
+    def slack(self) -> "Workspace":
+        """The people of the workspace."""
+        if self._slack is None:
+            from sandbox.people import Workspace  # noqa: PLC0415 - only who speaks with people
+
+            self._slack = Workspace(f"{self.control_url}/slack")
+        return self._slack
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Where the stand-ins listen: "calendar", "crew", "edge"."""
+        found: dict[str, str] = self.info()["urls"]
+        return found
+
+    def info(self) -> Item:
+        return self._got("/info")
+
+    def calendar_entries(self, booking_id: str | None = None) -> list[Item]:
+        return self._got("/calendar/entries", booking_id=booking_id)
+
+    def crew_events(self, booking_id: str | None = None) -> list[Item]:
+        """The raw stored items."""
+        return self._got("/crew/events", booking_id=booking_id)
+
+    def put_legacy_event(self, booking_id: str, **how: Any) -> Item:
+        """An event with revenue in its notes; `shape` is "json", "map" or "prose"."""
+        event = {"booking_id": booking_id, **how}
+        found: Item = self.ask("POST", "/crew/events", json=event).json()
+        return found
+
+    def mails(self, to: str | None = None) -> list[Item]:
+        """Every mail sent, or those that reached an address, oldest first."""
+        return self._got("/mails", to=to)
+
+    def objects(self, prefix: str = "", bucket: str | None = None) -> list[str]:
+        return self._got("/objects", prefix=prefix, bucket=bucket)
+
+    def object(self, key: str, bucket: str | None = None) -> bytes | None:
+        """An object's bytes, of the guest site's bucket by default."""
+        answer = self._http.get("/object", params=_given(key=key, bucket=bucket))
+        return None if answer.status_code == httpx.codes.NOT_FOUND else _checked(answer).content
+
+    def edge_cache(self) -> list[Item]:
+        return self._got("/edge/cache")
+
+    def fetch(self, path: str) -> httpx.Response:
+        """A page as the public gets it; X-Cache tells where it came from."""
+        return self._http.get("/fetch", params={"path": path})
+
+    def calls(self, target: str | None = None) -> list[Item]:
+        """Every call to the stand-ins and, through the gate, to AWS."""
+        return self._got("/calls", target=target)
+
+    def set_latency(self, **seconds: float) -> None:
+        """Such as `crew=0.6`, or `**{"s3.PutObject": 0.06}`."""
+        self.set_latencies(seconds)
+
+    def set_latencies(self, seconds: Mapping[str, float]) -> None:
+        self.ask("PUT", "/latencies", json=dict(seconds))
+
+    def clear_latencies(self) -> None:
+        self.ask("DELETE", "/latencies")
+
+    def switch(self, service: str, **changes: Any) -> Item:
+        """Change how the deployment of "calendar", "crew" or "edge" is."""
+        found: Item = self.ask("PATCH", f"/switches/{service}", json=changes).json()
+        return found
+
+    def rotate_service_key(self, where: str = "both") -> None:
+        self.ask("POST", "/secrets/service-key/rotate", json={"where": where})
+
+    def rotate_dashboard_token(self, where: str = "both") -> None:
+        self.ask("POST", "/secrets/dashboard-token/rotate", json={"where": where})
+
+    def unset_key_hash(self, *, unset_answer: int = 401) -> None:
+        """SERVICE_KEY_HASH goes missing: every call is 401, or 200 with an empty object."""
+        self.ask("PUT", "/key-hash", json={"set": False, "unset_answer": unset_answer})
+
+    def restore_key_hash(self) -> None:
+        self.ask("PUT", "/key-hash", json={"set": True})
+
+    def reset(self) -> None:
+        """Forget what happened, outside of Slack."""
+        self.ask("POST", "/reset")
+
+    def ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """Any request to the control server.
+
+        Raises:
+            SandboxError: it refused.
+        """
+        return _checked(self._http.request(method, path, **request))
+
+    def _got(self, path: str, **query: str | None) -> Any:
+        return self.ask("GET", path, params=_given(**query)).json()
+
+
+@contextmanager
+def start_sandbox(root: Path, **options: Any) -> Iterator[Sandbox]:
+    """A rehearsal of its own process, for as long as the block runs.
+
+    Args:
+        root: a folder for its files.
+        options: `latency` (a mapping), `rate_scale`, `retry_scale`, `settings` (a mapping),
+            `database_url`, `control_port`.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "sandbox.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sandbox.serve", *_switches(root, options)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            cwd=_HOUSE,
+            start_new_session=True,
+        )
+    try:
+        with _connected(process, root) as sandbox:
+            yield sandbox
+    finally:
+        _stop(process)
+
+
+def _connected(process: "subprocess.Popen[bytes]", root: Path) -> Sandbox:
+    line = process.stdout.readline() if process.stdout else b""
+    if not line:
+        log = (root / "sandbox.log").read_text(errors="replace")
+        raise SandboxError(f"The sandbox did not start:\n{log[-3000:]}")
+    ready = json.loads(line)
+    return Sandbox(ready["control_url"], ready["env"], Path(ready["root"]))
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(_STOPS_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            pipe.close()
+
+
+def _switches(root: Path, options: Mapping[str, Any]) -> list[str]:
+    given = ["--root", str(root), "--until-stdin-closes"]
+    for name, value in options.items():
+        if value is None:
+            continue
+        if name == "latency":
+            given += [f"--latency={target}={seconds}" for target, seconds in value.items()]
+        elif name == "settings":
+            given.append(f"--settings={json.dumps(value)}")
+        else:
+            given.append(f"--{name.replace('_', '-')}={value}")
+    return given
+
+
+def _given(**query: str | None) -> dict[str, str]:
+    return {name: value for name, value in query.items() if value is not None}
+
+
+def _checked(answer: httpx.Response) -> httpx.Response:
+    if answer.is_error:
+        raise SandboxError(f"{answer.request.method} {answer.request.url.path}: {answer.text}")
+    return answer

@@ -1,0 +1,42 @@
+"""Everything that changes in the workspace, numbered, so that a watcher never has to guess."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+Json = dict[str, Any]
+KEPT_CHANGES = 5_000
+
+
+class Journal:
+    """A sequence of changes that can be read from any point and waited for."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._changes: deque[Json] = deque(maxlen=KEPT_CHANGES)
+        self._news = asyncio.Event()
+        self.seq = 0
+
+    def note(self, kind: str, **facts: Any) -> None:
+        self.seq += 1
+        self._changes.append({"seq": self.seq, "at": self._clock(), "kind": kind, **facts})
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def since(self, seq: int) -> list[Json]:
+        return [change for change in self._changes if change["seq"] > seq]
+
+    async def wait(self, after: int, timeout: float) -> list[Json]:  # noqa: ASYNC109 (a long poll)
+        """The changes after `after`; empty when nothing came within `timeout` seconds."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        while self.seq <= after:
+            left = deadline - loop.time()
+            if left <= 0:
+                return []
+            try:
+                await asyncio.wait_for(self._news.wait(), left)
+            except TimeoutError:
+                return []
+        return self.since(after)

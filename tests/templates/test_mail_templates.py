@@ -1,0 +1,110 @@
+"""The mails as they leave: links first, one-line subjects, nothing that is not for the reader."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from lxml import html
+
+from bot.domain.boat import Boat
+from bot.domain.mail_parts import MailParts
+from bot.domain.money import Costs, assert_no_money
+from bot.services.ports import Templates
+from bot.views.templates import JinjaTemplates
+
+HOSTILE = "Ann\r\nBcc: thief@example.com\u2028<script>alert(1)</script>"
+COSTS = Costs(crew_cost=Decimal(250), captain_fee=Decimal(150), port_fee_percent=Decimal(18))
+
+
+def links_of(mail: MailParts) -> list[str]:
+    return [link.get("href") for link in html.fromstring(mail.html).iter("a")]
+
+
+def test_the_operations_mail_begins_with_the_links(templates: JinjaTemplates, charter) -> None:
+    mail = templates.operations_mail(charter)
+    assert mail.text.splitlines()[:2] == [
+        "Guest page: https://queenofsandiego.com/g/xhqgmdh",
+        "Crew page: https://sailjada.com/crew/event/event-9",
+    ]
+    assert links_of(mail) == [
+        "https://queenofsandiego.com/g/xhqgmdh",
+        "https://sailjada.com/crew/event/event-9",
+    ]
+
+
+def test_the_operations_mail_tells_what_was_set_up(templates, charter) -> None:
+    mail = templates.operations_mail(charter)
+    assert mail.subject == "Set up: JADA, Sat 30 May 2026, 10:00 (XHQGMDH)"
+    for body in (mail.text, html.fromstring(mail.html).text_content()):
+        for words in (
+            "10:00\N{EN DASH}13:00 PDT (3 h)", "Marisol", "captain, crew_1", "Paddle board",
+            "Check fuel", "Calendar entry entry-7", "Crew event event-9", "Boatsetter XHQGMDH",
+        ):  # fmt: skip
+            assert words in body
+
+
+def test_the_crew_summary_calls_the_crew(templates, charter) -> None:
+    mail = templates.crew_summary(charter)
+    assert "You are called" in mail.text
+    assert "- Stock cooler" in mail.text
+    assert "Calendar entry" not in mail.text
+
+
+def test_a_fresh_crew_link_is_the_first_line(templates) -> None:
+    link = "https://sailjada.com/crew/event/e?magic_link=a.b-c_d&x=1"
+    mail = templates.crew_link_mail("JADA Sat 30 May", link)
+    assert mail.text.splitlines()[0] == link
+    assert links_of(mail) == [link]
+    assert mail.subject == "Your crew link: JADA Sat 30 May"
+
+
+def test_a_link_that_is_none_is_not_sent(templates) -> None:
+    assert links_of(templates.crew_link_mail("JADA", "javascript:alert(1)")) == [""]
+
+
+def test_no_mail_holds_money(templates, charter) -> None:
+    for mail in (templates.operations_mail(charter), templates.crew_summary(charter)):
+        for part in (mail.subject, mail.text, mail.html):
+            assert_no_money("mail", part, charter, COSTS)
+
+
+def test_hostile_words_stay_on_one_line_and_are_text(templates, boat: Boat, charter) -> None:
+    hostile = charter.model_copy(
+        update={
+            "boat": boat.model_copy(update={"name": HOSTILE}),
+            "guest_name": HOSTILE,
+            "add_ons": HOSTILE,
+            "crew_tasks": (HOSTILE,),
+        }
+    )
+    for mail in (
+        templates.operations_mail(hostile),
+        templates.crew_summary(hostile),
+        templates.crew_link_mail(HOSTILE, "https://a.example/"),
+    ):
+        assert len(mail.subject.splitlines()) == 1
+        assert not re.search(r"^Bcc:", mail.text, re.MULTILINE)
+        assert not list(html.fromstring(mail.html).iter("script"))
+        assert "<script>alert(1)</script>" in html.fromstring(mail.html).text_content()
+
+
+def test_the_mails_load_nothing_and_fit_a_narrow_client(templates, charter) -> None:
+    mail = templates.operations_mail(charter)
+    tree = html.fromstring(mail.html)
+    assert not list(tree.iter("img", "link", "script", "style"))
+    assert not [w for w in re.findall(r'width="?(\d+)(?!%|\d)', mail.html) if int(w) > 320]
+
+
+def test_every_name_of_the_port_is_there() -> None:
+    wanted = [name for name in vars(Templates) if not name.startswith("_")]
+    assert [name for name in wanted if not hasattr(JinjaTemplates, name)] == []
+
+
+@pytest.mark.parametrize("missing", ["crew_event", "live_check"])
+def test_a_mail_without_an_earlier_artefact_leaves_its_link_out_or_derives_it(
+    templates, charter, missing
+) -> None:
+    left = {name: a for name, a in charter.artefacts.items() if name != missing}
+    links = links_of(templates.operations_mail(charter.with_artefacts(left)))
+    assert "https://queenofsandiego.com/g/xhqgmdh" in links
+    assert len(links) == (1 if missing == "crew_event" else 2)
