@@ -2,7 +2,8 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALLED := $(VENV)/installed
+RUN := $(VENV)/set-up-to-run
+TEST := $(VENV)/set-up-to-test
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo "$$name"; break; }; done)
@@ -16,57 +17,62 @@ UV_COMPILE = uv pip compile pyproject.toml --generate-hashes --python-version 3.
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(INSTALLED) ## Show the whole story in the terminal; needs no account and no network
+demo: $(RUN) ## Show the whole story in the terminal; needs no account and no network
 	@$(BIN)/charter demo
 
-sandbox: $(INSTALLED) ## Keep the same world open, to try things out
+sandbox: $(RUN) ## Keep the same world open, to try things out
 	@$(BIN)/charter sandbox
 
-test: $(INSTALLED) ## Run all tests; one of them: make test ARGS="-k stranger"
+test: $(TEST) ## Run all tests; one of them: make test ARGS="-k stranger"
 	@$(BIN)/pytest $(ARGS)
 
-check: $(INSTALLED) ## Lint, formatting, types, import rules
+check: $(TEST) ## Lint, formatting, types, import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: $(INSTALLED) ## Format the code and mend what can be mended
+format: $(TEST) ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: $(INSTALLED) ## Take the measurements that the README quotes
+bench: $(TEST) ## Take the measurements that the README quotes
 	@$(BIN)/python -m bench
 
 lock: ## Pin the newest fitting versions anew (needs uv)
 	@test -n "$(UV)" || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
 	$(UV_COMPILE) --upgrade --all-extras --output-file requirements.lock
-	$(UV_COMPILE) --extra build --constraints requirements.lock --output-file deploy/requirements.lock
+	$(UV_COMPILE) --extra build --extra sandbox --constraints requirements.lock \
+		--output-file requirements-run.lock
 
 clean: ## Remove what was set up and built; var/ with its database stays
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # uv is quicker, but knows nothing of pip's configuration; where it fails, pip has its turn.
-$(INSTALLED): requirements.lock pyproject.toml
-	@test -n "$(PYTHON)$(UV)" || { \
+define install
+	@{ test -n "$(UV)" && uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes \
+		-r $(1); } || $(PIP) install --no-deps --no-compile --require-hashes -r $(1)
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib bot handlers sandbox >/dev/null || true
+endef
+
+$(RUN): requirements-run.lock pyproject.toml
+	@test -n "$(PYTHON)" || { \
 		echo "Python 3.11 or newer was not found. Install it:"; \
 		echo "  Debian, Ubuntu:  sudo apt install python3.11 python3.11-venv"; \
 		echo "  Fedora:          sudo dnf install python3.11"; \
 		echo "  macOS:           brew install python@3.11"; \
 		echo "or say where it is:  make PYTHON=/path/to/python3.11"; \
 		exit 1; }
-	@echo "Setting up $(VENV) ..."
-	@if test -n "$(UV)" \
-		&& uv venv --quiet --clear --python "$(or $(PYTHON),3.11)" $(VENV) \
-		&& uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock \
-		&& uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --no-index -e .; \
-	then :; \
-	else \
-		"$(PYTHON)" -m venv --clear $(VENV) || { \
-			echo "Python cannot make environments. Debian, Ubuntu: sudo apt install python3-venv"; \
-			exit 1; }; \
-		$(PIP) install --no-deps --require-hashes -r requirements.lock \
-		&& $(PIP) install --no-deps --no-build-isolation --no-index -e .; \
-	fi
+	@echo "Setting up $(VENV); the first time this takes a minute ..."
+	@"$(PYTHON)" -m venv --clear $(VENV) || { \
+		echo "This Python cannot make environments. Debian, Ubuntu: sudo apt install python3-venv"; \
+		exit 1; }
+	$(call install,requirements-run.lock)
+	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(TEST): $(RUN) requirements.lock
+	@echo "Adding what the tests need ..."
+	$(call install,requirements.lock)
 	@touch $@

@@ -1,7 +1,6 @@
 """Commands that other packages contribute: found by name, loaded when they are called for."""
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -39,27 +38,33 @@ def _contributed() -> "EntryPoints":
 
 def _loaded(entry: "EntryPoint") -> TyperCommand:
     """The contributed command, or one that says what must be installed first."""
-    missing = [extra for extra in entry.extras if not _installed(extra)]
     contributed = typer.Typer(
         add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
     )
-    if missing:
-        contributed.command(entry.name)(_refusal(entry.name, missing))
-    else:
-        contributed.command(entry.name)(entry.load())
+    contributed.command(entry.name)(_function(entry))
     command = typer.main.get_command(contributed)
     assert isinstance(command, TyperCommand)  # noqa: S101 - one function makes one command
     return command
 
 
-def _refusal(name: str, extras: Sequence[str]) -> Any:
-    wanted = f"{_DISTRIBUTION}[{','.join(extras)}]"
+def _function(entry: "EntryPoint") -> Any:
+    missing = [extra for extra in entry.extras if not _installed(extra)]
+    if missing:
+        return _refusal(f"needs an extra: pip install '{_DISTRIBUTION}[{','.join(missing)}]'")
+    try:
+        return entry.load()
+    except ImportError as error:
+        return _refusal(f"cannot be loaded: {error.name or entry.module} is not installed")
 
-    def refuse() -> None:
-        typer.echo(f"charter: {name} needs an extra: pip install '{wanted}'", err=True)
+
+def _refusal(why: str) -> Any:
+    """A command that only says why the real one is not there."""
+
+    def refuse(ctx: typer.Context) -> None:
+        typer.echo(f"charter: {ctx.info_name} {why}", err=True)
         raise typer.Exit(1)
 
-    refuse.__doc__ = f"(needs an extra: pip install '{wanted}')"
+    refuse.__doc__ = f"({why})"
     return refuse
 
 

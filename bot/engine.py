@@ -11,6 +11,7 @@ import fcntl
 import os
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -115,6 +116,8 @@ class Engine:
     async def close(self, *, patience_seconds: int = 0) -> None:
         """Stop. What is unfinished after `patience_seconds` goes on at the next launch."""
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=patience_seconds)
+        # DBOS made its threads the loop's own, and has ended them.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         if self._engine is not None:
             self._engine.dispose()
         if self._lock is not None:

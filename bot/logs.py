@@ -97,10 +97,12 @@ def place(error: BaseException) -> str:
 
 
 def _frames(error: BaseException) -> list[str]:
-    return [
+    frames = [
         f"{'/'.join(PurePath(frame.filename).parts[-2:])}:{frame.lineno} in {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__, limit=-_FRAMES)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith("<frozen")
     ]
+    return frames[-_FRAMES:]
 
 
 def _exceptions(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -118,8 +120,12 @@ class _Redaction:
         self._redactor = redactor
 
     def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        hide = self._redactor
         return {
-            name: value if name.startswith("_") else self._redactor.value(value, name=name)
+            # Names with an underscore are structlog's own and never printed.
+            name if name.startswith("_") else hide.text(name): (
+                value if name.startswith("_") else hide.value(value, name=name)
+            )
             for name, value in event.items()
         }
 

@@ -24,7 +24,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         if not user or not channel:
             return
         try:
-            await desk.chat.whisper(channel, user, replies.unreadable(_said(error)))
+            await desk.chat.whisper(channel, user, replies.went_wrong(_said(error)))
         except ServiceError as failure:
             log.warning("answer_not_shown", reason=failure.what)
 

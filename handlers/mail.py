@@ -27,6 +27,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
                 ts=message["ts"],
                 user=shortcut["user"]["id"],
                 text=message.get("text") or "",
+                response_url=shortcut.get("response_url"),
             )
         await ack()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import parse_qsl
 
+from botocore.model import OperationModel
 from botocore.session import Session
 
 _SCOPE = re.compile(r"Credential=([^/,]+)/\d{8}/[^/]+/([^/,]+)/aws4_request")
@@ -36,10 +37,17 @@ def asked(method: str, path: str, query: str, headers: Mapping[str, str], body: 
         return Asked(service, "PostObject", "rest-xml")
     protocol, routes = _routes(service)
     given = dict(parse_qsl(query, keep_blank_values=True))
+    named = {*given, *(name.lower() for name in headers)}
     for route in routes:
-        if route.fits(method, path, given):
+        if route.fits(method, path, given) and route.needs <= named:
             return Asked(service, route.operation, protocol)
     return Asked(service, method, protocol)
+
+
+def learn_names() -> None:
+    """Read the services' descriptions ahead of the first request; they take a while."""
+    for service in ("s3", "ses", "cloudfront", "lambda"):
+        _routes(service)
 
 
 def access_key(headers: Mapping[str, str]) -> str | None:
@@ -62,6 +70,7 @@ class _Route:
     method: str
     path: re.Pattern[str]
     literals: frozenset[tuple[str, str]]
+    needs: frozenset[str]
 
     def fits(self, method: str, path: str, given: Mapping[str, str]) -> bool:
         return (
@@ -75,21 +84,37 @@ class _Route:
 def _routes(service: str) -> tuple[str, tuple[_Route, ...]]:
     """A REST service's protocol and routes, the most particular first."""
     model = Session().get_service_model(_MODELS.get(service, service))
-    routes = [
-        _route(name, model.operation_model(name).http)
-        for name in model.operation_names
-        if not model.operation_model(name).deprecated
-    ]
-    routes.sort(key=lambda route: (-len(route.literals), -len(route.path.pattern)))
+    routes = [_route(model.operation_model(name)) for name in model.operation_names]
+    routes.sort(
+        key=lambda route: (-len(route.literals), -len(route.needs), -len(route.path.pattern))
+    )
     return model.metadata["protocol"], tuple(routes)
 
 
-def _route(name: str, http: Mapping[str, str]) -> _Route:
-    path, _, query = http["requestUri"].partition("?")
-    literals = frozenset(parse_qsl(query, keep_blank_values=True))
+def _route(operation: OperationModel) -> _Route:
+    path, _, query = operation.http["requestUri"].partition("?")
     pieces = re.split(r"\{(\w+)(\+?)\}", path)
     pattern = "".join(
         re.escape(piece) if n % 3 == 0 else ("" if n % 3 == 1 else (".+" if piece else "[^/]+"))
         for n, piece in enumerate(pieces)
     )
-    return _Route(name, http["method"], re.compile(pattern.rstrip("/") + "/?"), literals)
+    return _Route(
+        operation.name,
+        operation.http["method"],
+        re.compile(pattern.rstrip("/") + "/?"),
+        frozenset(parse_qsl(query, keep_blank_values=True)),
+        _needs(operation),
+    )
+
+
+def _needs(operation: OperationModel) -> frozenset[str]:
+    """The names of headers and parameters without which it would be another operation."""
+    shape = operation.input_shape
+    if shape is None:
+        return frozenset()
+    places = {name: shape.members[name].serialization for name in shape.required_members}
+    return frozenset(
+        place["name"].lower() if place["location"] == "header" else place["name"]
+        for place in places.values()
+        if place.get("location") in ("header", "querystring")
+    )

@@ -4,6 +4,7 @@ Reading:  GET /info /calendar/entries /crew/events /mails /objects /object /edge
 Faults:   GET POST DELETE /faults; DELETE /faults/{id}; GET PUT DELETE /latencies
 Switches: PATCH /switches/{calendar|crew|edge}; POST /secrets/{service-key|dashboard-token}/rotate;
           PUT /key-hash; POST /crew/events (a legacy event); POST /reset
+By hand:  PATCH /crew/events/{id}
 Slack's own control is under /slack.
 """
 
@@ -40,6 +41,7 @@ class Control:
                 web.get("/calendar/entries", self.calendar_entries),
                 web.get("/crew/events", self.crew_events),
                 web.post("/crew/events", self.put_legacy_event),
+                web.patch("/crew/events/{event_id}", self.write_by_hand),
                 web.get("/mails", self.mails),
                 web.get("/objects", self.objects),
                 web.get("/object", self.object),
@@ -83,6 +85,11 @@ class Control:
         item = legacy_event(**await request.json())
         await self._world.crew.table.put(item)
         return web.json_response(item, status=201)
+
+    async def write_by_hand(self, request: web.Request) -> web.Response:
+        """Change attributes of a stored event, as somebody with a console would."""
+        await self._world.crew.table.set(request.match_info["event_id"], await request.json())
+        return web.Response(status=204)
 
     async def mails(self, request: web.Request) -> web.Response:
         letters = await self._world.mailbox.letters(request.query.get("to"))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
+from sandbox.fault_switches import FaultSwitches
+
 if TYPE_CHECKING:
     from sandbox.people import Workspace
 
@@ -25,37 +27,6 @@ class SandboxError(RuntimeError):
     """The rehearsal did not start, or refused what was asked of it."""
 
 
-class FaultSwitches:
-    """What goes wrong, as `sandbox.faults` describes it."""
-
-    def __init__(self, control: "Sandbox") -> None:
-        self._control = control
-
-    def add(
-        self,
-        target: str,
-        kind: str,
-        *,
-        operation: str = "*",
-        times: int | None = 1,
-        arg: float | None = None,
-    ) -> int:
-        """Switch a fault on; its id."""
-        fault = {"target": target, "kind": kind, "operation": operation, "times": times, "arg": arg}
-        found: int = self._control.ask("POST", "/faults", json=fault).json()["id"]
-        return found
-
-    def remove(self, fault_id: int) -> None:
-        self._control.ask("DELETE", f"/faults/{fault_id}")
-
-    def clear(self) -> None:
-        self._control.ask("DELETE", "/faults")
-
-    def all(self) -> list[Item]:
-        found: list[Item] = self._control.ask("GET", "/faults").json()
-        return found
-
-
 class Sandbox:
     """A running rehearsal. Every method is one request to its control server.
 
@@ -68,9 +39,10 @@ class Sandbox:
         self.control_url = control_url
         self.env = dict(env)
         self.root = root
-        self.faults = FaultSwitches(self)
+        self.faults = FaultSwitches(self.ask)
         self._http = httpx.Client(base_url=control_url, timeout=_ASKED_WITHIN, trust_env=False)
         self._slack: Workspace | None = None
+        self._urls: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -100,11 +72,11 @@ class Sandbox:
     @property
     def urls(self) -> dict[str, str]:
         """Where the stand-ins listen: "calendar", "crew", "edge"."""
-        found: dict[str, str] = self.info()["urls"]
-        return found
+        self._urls = self._urls or self.info()["urls"]
+        return self._urls
 
     def info(self) -> Item:
-        return self._got("/info")
+        return self._one("/info")
 
     def calendar_entries(self, booking_id: str | None = None) -> list[Item]:
         return self._got("/calendar/entries", booking_id=booking_id)
@@ -122,6 +94,10 @@ class Sandbox:
     def mails(self, to: str | None = None) -> list[Item]:
         """Every mail sent, or those that reached an address, oldest first."""
         return self._got("/mails", to=to)
+
+    def write_event_by_hand(self, event_id: str, **attributes: Any) -> None:
+        """Change a stored crew event as somebody with a console would, revenue in notes and all."""
+        self.ask("PATCH", f"/crew/events/{event_id}", json=attributes)
 
     def objects(self, prefix: str = "", bucket: str | None = None) -> list[str]:
         return self._got("/objects", prefix=prefix, bucket=bucket)
@@ -182,8 +158,13 @@ class Sandbox:
         """
         return _checked(self._http.request(method, path, **request))
 
-    def _got(self, path: str, **query: str | None) -> Any:
-        return self.ask("GET", path, params=_given(**query)).json()
+    def _got(self, path: str, **query: str | None) -> list[Any]:
+        found: list[Any] = self.ask("GET", path, params=_given(**query)).json()
+        return found
+
+    def _one(self, path: str) -> Item:
+        found: Item = self.ask("GET", path).json()
+        return found
 
 
 @contextmanager

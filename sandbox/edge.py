@@ -51,10 +51,10 @@ class Edge:
 
     Args:
         s3: a client in the account of the guest site's bucket.
-        cloudfront: likewise, to hear of invalidations.
+        cloudfront: likewise, to read what invalidations name.
         distribution_id: whose invalidations.
         crew_url: where the wrong door leads.
-        invalidations: which of them are still in progress.
+        invalidations: which of them are over.
         conditions: faults, latencies, the log.
     """
 
@@ -137,22 +137,12 @@ class Edge:
 
     async def _obey_invalidations(self) -> None:
         """Forget what the invalidations name that completed since the last request."""
-        for paths in await asyncio.to_thread(self._newly_completed):
+        for invalidation_id in self._invalidations.completed() - self._obeyed:
+            paths = await asyncio.to_thread(self._paths, invalidation_id)
             for kept in list(self._cache):
                 if any(fnmatchcase(kept, _as_pattern(path)) for path in paths):
                     del self._cache[kept]
-
-    def _newly_completed(self) -> list[list[str]]:
-        listed = self._cloudfront.list_invalidations(DistributionId=self._distribution_id)
-        new = [
-            item["Id"]
-            for item in listed["InvalidationList"].get("Items", [])
-            if item["Id"] not in self._obeyed
-            and item["Status"] == "Completed"
-            and not self._invalidations.in_progress(item["Id"])
-        ]
-        self._obeyed.update(new)
-        return [self._paths(invalidation_id) for invalidation_id in new]
+            self._obeyed.add(invalidation_id)
 
     def _paths(self, invalidation_id: str) -> list[str]:
         answer = self._cloudfront.get_invalidation(

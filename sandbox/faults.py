@@ -14,6 +14,7 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 STATUSES = ("401", "403", "429", "500", "502", "503", "504")
@@ -25,6 +26,8 @@ KINDS = (
     *LATE_STATUSES,
     *BODIES,
 )
+# Names that people use for targets.
+_MEANT = MappingProxyType({"crew": "crew_service", "sesv2": "ses"})
 
 
 @dataclass
@@ -67,7 +70,8 @@ class Faults:
             raise ValueError(f"kind is one of {', '.join(KINDS)}")
         if times is not None and times < 1:
             raise ValueError("times is at least 1, or null for every time")
-        fault = Fault(next(self._ids), target, operation, kind, times, arg)
+        meant = _MEANT.get(target, target)
+        fault = Fault(next(self._ids), meant, operation, kind, times, arg)
         self._faults.append(fault)
         return fault
 

@@ -12,7 +12,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from sandbox.aws_errors import aws_error
-from sandbox.aws_names import Asked, access_key, asked
+from sandbox.aws_names import Asked, access_key, asked, learn_names
 from sandbox.calls import Call, Stopwatch
 from sandbox.faults import LATE_STATUSES, STATUSES, Fault
 from sandbox.hosting import application
@@ -44,7 +44,9 @@ class Gate:
         async with aiohttp.ClientSession(
             connector=connector, auto_decompress=False, timeout=aiohttp.ClientTimeout(total=60)
         ) as self._session:
+            learning = asyncio.create_task(asyncio.to_thread(learn_names))
             yield
+            await learning
 
     async def _pass(self, request: web.Request) -> web.StreamResponse:
         watch, body = Stopwatch(), await request.read()

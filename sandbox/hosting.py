@@ -1,20 +1,12 @@
 """An aiohttp application on a loopback port."""
 
-import socket
 from typing import Self
 
 from aiohttp import web
 
-LOOPBACK = "127.0.0.1"
+from sandbox.ports import LOOPBACK
+
 _LARGEST_BODY = 64 * 1024 * 1024
-
-
-def free_port() -> int:
-    """A port that is free now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def application(**options: object) -> web.Application:

@@ -32,6 +32,10 @@ class Invalidations:
     def in_progress(self, invalidation_id: str) -> bool:
         return self._clock() < self._until.get(invalidation_id, 0.0)
 
+    def completed(self) -> set[str]:
+        """The ids of those that are over."""
+        return {known for known in self._until if not self.in_progress(known)}
+
     def told(self, answer: bytes) -> bytes:
         """The emulator's answer with the status of those in progress."""
         return _SUMMARY.sub(self._as_it_is, answer)

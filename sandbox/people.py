@@ -1,6 +1,7 @@
 """People in the rehearsal's workspace: what they do and what they see, for tests and demos."""
 
 import base64
+import json
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -112,10 +113,17 @@ class Person:
         *,
         truncated: bool = False,
         check_file_info: bool = False,
+        hosted_at: str = "",
         channel: str = CHANNEL,
     ) -> Sent:
-        """Forwards a mail to the channel's address: an .eml, or a recorded Slack event."""
-        options = {"truncated": truncated, "check_file_info": check_file_info}
+        """Forwards a mail to the channel's address: an .eml, or a recorded Slack event.
+
+        `hosted_at`: where Slack says that the file lies, instead of with itself.
+        """
+        options: Json = {"truncated": truncated, "check_file_info": check_file_info}
+        options["hosted_at"] = hosted_at
+        if isinstance(mail, str | Path) and Path(mail).suffix == ".json":
+            mail = json.loads(Path(mail).read_text(encoding="utf-8"))
         content: Json = {"event": mail} if isinstance(mail, Mapping) else {"eml": _base64(mail)}
         return self._sent("mail", **content, **options, channel=channel)
 

@@ -10,9 +10,9 @@ import signal
 import sys
 from pathlib import Path
 
-from sandbox.control import Control
+from sandbox.aws.process import Emulator
 from sandbox.lifeline import end_with_standard_input
-from sandbox.world import Options, World
+from sandbox.options import Options
 
 
 def main() -> None:
@@ -36,7 +36,12 @@ async def serve(root: Path, options: Options) -> None:
     ended = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, ended.set)
-    world = await World.start(root, options)
+    emulator = await Emulator.start(root / "aws")
+    # A second's worth of imports, while the emulator starts on another processor.
+    from sandbox.control import Control  # noqa: PLC0415
+    from sandbox.world import World  # noqa: PLC0415
+
+    world = await World.start(root, options, emulator)
     try:
         control_url = await world.host(Control(world).application(), options.control_port)
         ready = {"control_url": control_url, "root": str(world.root), "env": world.env}

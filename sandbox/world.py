@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 import secrets
-import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -20,45 +18,23 @@ from sandbox.aws.admin import Admin
 from sandbox.aws.process import Emulator
 from sandbox.aws.provision import Furnished, furnish
 from sandbox.aws.tables import Table
+from sandbox.bot_environment import BotFiles, aws_variables, kept_variables
 from sandbox.calendar import CalendarService, CalendarSwitches
 from sandbox.config import Addresses, charter_toml
 from sandbox.crew_service import CrewService, CrewSwitches, digest
 from sandbox.crew_service.links import MagicLinks
 from sandbox.edge import Edge
 from sandbox.gate import Gate
-from sandbox.hosting import LOOPBACK, Hosted, free_port
+from sandbox.hosting import Hosted
 from sandbox.interference import Conditions
 from sandbox.invalidations import Invalidations
 from sandbox.latencies import Latencies
 from sandbox.mailbox import Mailbox
+from sandbox.options import Options
+from sandbox.ports import LOOPBACK, free_port
 from sandbox.slack import SlackStandIn
 
-_HOUSE = Path(__file__).parents[1]
 _THREADS = 32
-_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "TERM", "NO_COLOR", "COVERAGE_PROCESS_START")
-
-Changes = Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a rehearsal is to be.
-
-    Attributes:
-        latencies: seconds, as `sandbox.latencies` names them.
-        rate_scale: how many times Slack's rates the stand-in allows.
-        retry_scale: how many times Slack's waits before it sends an event again.
-        settings: changes to charter.toml by section.
-        database_url: the bot's; by default an SQLite file under the root.
-        control_port: where the control server listens; 0 is any.
-    """
-
-    latencies: Mapping[str, float] = field(default_factory=dict)
-    rate_scale: float = 1.0
-    retry_scale: float = 1.0
-    settings: Changes = field(default_factory=dict)
-    database_url: str | None = None
-    control_port: int = 0
 
 
 @dataclass
@@ -104,18 +80,25 @@ class World:
         self._held = AsyncExitStack()
 
     @classmethod
-    async def start(cls, root: Path, options: Options | None = None, **more: Any) -> Self:
+    async def start(
+        cls,
+        root: Path,
+        options: Options | None = None,
+        emulator: Emulator | None = None,
+        **more: Any,
+    ) -> Self:
         """Start everything on loopback and free ports, with its files under `root`.
 
         Args:
             root: a folder of its own.
             options: how it is to be.
+            emulator: one that was started for it already.
             more: instead of `options`, its fields by name.
         """
         root = await asyncio.to_thread(_made, root)
         world = cls(root, options or Options(**more))
         try:
-            await world._start()
+            await world._start(emulator or await Emulator.start(root / "aws"))
         except BaseException:
             await world.stop()
             raise
@@ -161,11 +144,10 @@ class World:
         self._held.push_async_callback(hosted.stop)
         return hosted.url
 
-    async def _start(self) -> None:
+    async def _start(self, emulator: Emulator) -> None:
+        self._held.push_async_callback(emulator.stop)
         pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="sandbox")
         asyncio.get_running_loop().set_default_executor(pool)
-        emulator = await Emulator.start(self.root / "aws")
-        self._held.push_async_callback(emulator.stop)
         self.emulator_url = emulator.url
         self.admin = Admin(emulator.url, emulator.root_secret)
         self._held.callback(self.admin.close)
@@ -180,7 +162,7 @@ class World:
             furnish, self.admin, self._secrets.by_name(), key_hash, self.addresses.edge
         )
         await self._start_services(furnished, key_hash, ports)
-        self._write(furnished)
+        await self._write(furnished)
 
     async def _start_slack(self) -> None:
         self.slack = SlackStandIn(
@@ -232,29 +214,18 @@ class World:
             self.addresses.edge,
         )
 
-    def _write(self, furnished: Furnished) -> None:
-        (self.root / "var").mkdir(exist_ok=True)
-        config = self.root / "charter.toml"
-        config.write_text(charter_toml(self.addresses, self.options.settings), encoding="utf-8")
-        database = f"sqlite:///{self.root / 'var' / 'charter.db'}"
-        self.env = {
-            **{name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},
-            "PYTHONPATH": os.pathsep.join([str(_HOUSE), *_inherited_path()]),
-            "HOME": str(self.root),
+    async def _write(self, furnished: Furnished) -> None:
+        text = charter_toml(self.addresses, self.options.settings)
+        files = await asyncio.to_thread(BotFiles.make, self.root, text)
+        slack = {
             "SLACK_BOT_TOKEN": self.slack.bot_token,
             "SLACK_APP_TOKEN": self.slack.app_token,
             "SLACK_API_URL": self.slack.api_url,
-            "AWS_ACCESS_KEY_ID": furnished.bot.access_key,
-            "AWS_SECRET_ACCESS_KEY": furnished.bot.secret,
-            "AWS_DEFAULT_REGION": accounts.REGION,
-            "AWS_ENDPOINT_URL": self.gate_url,
-            # Whatever this machine's user has in store for AWS stays out of it.
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "CHARTER_DATABASE_URL": self.options.database_url or database,
-            "CHARTER_CONFIG": str(config),
         }
+        aws = aws_variables(furnished.bot, self.gate_url)
+        self.env = {**kept_variables(), **slack, **aws, **files.variables()}
+        if self.options.database_url:
+            self.env["CHARTER_DATABASE_URL"] = self.options.database_url
 
     async def _store_secret(self, name: str) -> None:
         await asyncio.to_thread(
@@ -267,8 +238,3 @@ class World:
 def _made(root: Path) -> Path:
     root.mkdir(parents=True, exist_ok=True)
     return root.resolve()
-
-
-def _inherited_path() -> list[str]:
-    inherited = os.environ.get("PYTHONPATH", "")
-    return [path for path in inherited.split(os.pathsep) if path and path in sys.path]

@@ -18,7 +18,16 @@ async def database(world: World) -> list[Check]:
 
 async def engine(world: World) -> list[Check]:
     """Whether work that another version accepted is waiting for it."""
-    waiting = await world.pending_elsewhere()
+    try:
+        waiting = await world.pending_elsewhere()
+    except sa.exc.SQLAlchemyError:
+        return [
+            Check.warning(
+                "Engine",
+                "It has no tables yet, or they cannot be read.",
+                "charter run makes them when it starts. If it runs already, see Database.",
+            )
+        ]
     if waiting:
         return [
             Check.warning(

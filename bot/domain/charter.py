@@ -1,7 +1,7 @@
 """Our job of a booking: a proposal until a person approves it, then a charter for the steps."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -81,7 +81,7 @@ class Charter(Frozen):
     @property
     def duration_hours(self) -> float:
         """Length in hours, as the crew service wants it."""
-        return (self.ends_at - self.starts_at).total_seconds() / 3600
+        return (self.ends_at.astimezone(UTC) - self.starts_at.astimezone(UTC)) / timedelta(hours=1)
 
     def with_artefacts(self, artefacts: Mapping[str, Artefact]) -> "Charter":
         """The same charter, knowing what earlier steps left."""
@@ -188,5 +188,6 @@ def conflicts(
     one: tuple[datetime, datetime], other: tuple[datetime, datetime], turnaround_minutes: int
 ) -> bool:
     """Whether two charters of one boat collide: they overlap, or leave less than the turnaround."""
-    gap = max(one[0] - other[1], other[0] - one[1])
-    return gap.total_seconds() < turnaround_minutes * 60
+    # In UTC: times that share a zone are otherwise subtracted by the clock on the wall.
+    (begins, ends), (starts, stops) = (tuple(t.astimezone(UTC) for t in s) for s in (one, other))
+    return max(begins - stops, starts - ends) < timedelta(minutes=turnaround_minutes)

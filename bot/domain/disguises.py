@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 _NESTED = 3
+_NO_CHANCE = 8
+_PADDING = 2
 _JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([nrtbf\"/]))")
 _INLINE_TAG = re.compile(
     r"<!--.*?-->|</?(?:a|abbr|b|bdi|bdo|code|del|em|font|i|ins|mark|s|small|span|strong|sub|sup|"
@@ -68,5 +70,8 @@ def _from_base64(layers: list[str]) -> Iterator[str]:
 
 
 def _base64_text(run: str) -> str:
-    whole = run + "A" * (-len(run) % 4)
-    return "\n".join(_PRINTABLE.findall(base64.b64decode(whole).decode("latin-1")))
+    """The text in a decoded run; a short scrap amid other bytes is chance, not text."""
+    decoded = base64.b64decode(run + "A" * (-len(run) % 4)).decode("latin-1")
+    whole = len(decoded) - _PADDING
+    scraps = _PRINTABLE.findall(decoded)
+    return "\n".join(scrap for scrap in scraps if len(scrap) >= min(whole, _NO_CHANCE))

@@ -30,6 +30,8 @@ _DIGIT = re.compile(r"[0-9]+")
 _LONGEST_NAME = 60
 _VALUE_NAMES = frozenset({"value", "val", "sum", "number", "n", "figure"})
 
+_MOST_PASSES = 20
+
 
 class Scrubbed(Frozen):
     """Notes without revenue. `removed`: the fields that went, by name; empty if none did."""
@@ -44,11 +46,13 @@ def scrub(notes: Any, amounts: tuple[Decimal, ...] = ()) -> Scrubbed:
     `amounts`: the charter's own, where they are known; they go wherever they stand.
     """
     removed: list[str] = []
-    while True:
+    # What one pass lays bare the next one takes; the bound is for notes made to have no end.
+    for _ in range(_MOST_PASSES):
         notes, gone = _scrubbed(notes, amounts)
         if not gone:
-            return Scrubbed(notes=notes, removed=tuple(dict.fromkeys(removed)))
+            break
         removed += gone
+    return Scrubbed(notes=notes, removed=tuple(dict.fromkeys(removed)))
 
 
 def _scrubbed(notes: Any, amounts: tuple[Decimal, ...]) -> tuple[Any, list[str]]:

@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass, replace
 
-# Marks that show nothing: controls, soft hyphen, joiners, bidi marks, zero widths, selectors.
+# What a reader does not see: controls, soft hyphen, joiners, bidi marks, zero widths, selectors,
+# and the addresses that a client writes behind every link when it turns HTML into text.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     r"\U000e0000-\U000e0fff]"
+    r"|<(?:https?://|mailto:)[^<>\s]{1,2000}>|\[(?:https?://|cid:)[^\[\]\s]{1,2000}\]"
 )
 _QUOTED = re.compile(r"(?:> ?)+")
 LONGEST = 2_000  # characters of a line that are looked at; no label or value is longer
@@ -90,8 +92,9 @@ def _places(raw: str) -> list[int]:
     """Where in `raw` each character of `clean(raw)` stands."""
     places: list[int] = []
     space: int | None = None
+    unseen = {at for match in _UNSEEN.finditer(raw) for at in range(*match.span())}
     for at, char in enumerate(raw):
-        if _UNSEEN.match(char):
+        if at in unseen:
             continue
         if char.isspace():
             space = at if space is None else space

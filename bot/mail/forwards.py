@@ -28,7 +28,7 @@ _PREFIX = re.compile(
     r"(?:(?:fwd?|fw|wg|tr|rv|re|aw|i)(?:\[\d\])?: ?|\[(?:external|extern|ext)\]:? ?)+",
     re.IGNORECASE,
 )
-_LONGEST_BLOCK = 40  # lines
+_LONGEST_BLOCK = 24  # lines
 
 _Headers = tuple[tuple[str, str] | None, ...]
 

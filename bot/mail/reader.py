@@ -99,8 +99,9 @@ def _from_slack(text: str) -> Envelope:
     for key in ("event", "file"):
         event = event.get(key, event) if isinstance(event, dict) else {}
     files = event.get("files") if isinstance(event, dict) else None
-    if isinstance(files, list) and files and isinstance(files[0], dict):
-        return envelope_of(files[0])
+    mails = [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+    if mails:
+        return envelope_of(next((file for file in mails if file.get("mode") == "email"), mails[0]))
     if not isinstance(event, dict) or not {"plain_text", "preview", "text"} & event.keys():
         raise Unreadable("It is JSON, but no Slack event with a mail in it.")
     if isinstance(event.get("text"), str) and event["text"].strip():

@@ -54,10 +54,12 @@ class Decisions:
         """Decide, or tell the person why not."""
         if not await self._authority.may_act(payload["user"]):
             return await self._refuse(payload)
-        overview = await self._store.read(overviews.overview, payload["booking_id"])
+        again = await self._store.read(audit.has, payload["key"])
+        booking_id = _edited_id(payload) if again else payload["booking_id"]
+        overview = await self._store.read(overviews.overview, booking_id)
         if overview is None:
-            return await self._whisper(payload, replies.no_such_charter(payload["booking_id"]))
-        if await self._store.read(audit.has, payload["key"]):
+            return await self._whisper(payload, replies.no_such_charter(booking_id))
+        if again:
             return await self._go_on(overview)
         if overview.state is not State.PROPOSED or overview.version != payload["version"]:
             return await self._stale(payload, overview)
@@ -67,7 +69,7 @@ class Decisions:
             # A click that was to open a modal, and could not: it decides nothing.
             return await self._stale(payload, overview)
         if await act(payload, overview):
-            self._narrator.touch(overview.booking_id)
+            self._narrator.touch(_id_after(payload, overview))
         return None
 
     async def _approve(self, payload: Payload, overview: Overview) -> bool:
@@ -105,11 +107,19 @@ class Decisions:
             await self._lost(payload)
         return won
 
-    async def _edit(self, payload: Payload, _overview: Overview) -> bool:
+    async def _edit(self, payload: Payload, overview: Overview) -> bool:
         proposal = Proposal.model_validate(payload["proposal"])
+        corrected = proposal.booking_id != overview.booking_id
+        if corrected and await self._store.read(charters.is_known, proposal.booking_id):
+            other = await self._store.read(overviews.overview, proposal.booking_id)
+            card = other.card if other else None
+            await self._whisper(payload, replies.already_known(proposal.booking_id, card))
+            return False
         won = await self._store.write(
             _edit,
+            overview.booking_id,
             proposal,
+            was=payload["booking_id"],
             version=payload["version"],
             user=payload["user"],
             origin=payload["key"],
@@ -160,6 +170,12 @@ class Decisions:
         )
 
 
+def _id_after(payload: Payload, overview: Overview) -> str:
+    """What the charter is known by after an edit, which may have corrected its id."""
+    edited = payload.get("proposal")
+    return Proposal.model_validate(edited).booking_id if edited else overview.booking_id
+
+
 def _approve(
     connection: sa.Connection,
     charter: Charter,
@@ -186,15 +202,17 @@ def _reject(
 
 def _edit(
     connection: sa.Connection,
+    booking_id: str,
     proposal: Proposal,
     *,
+    was: str,
     version: int,
     user: str,
     origin: str,
     remember: bool,
     at: datetime,
 ) -> bool:
-    if not charters.edit(connection, proposal, version=version, at=at):
+    if not charters.edit(connection, booking_id, proposal, version=version, at=at):
         return False
     mails.add_version(connection, proposal.booking, source=user, mail_key=None, at=at)
     if remember and proposal.boat and proposal.booking.listing:
@@ -202,8 +220,16 @@ def _edit(
             connection, proposal.booking.listing, proposal.boat.name, user=user, at=at
         )
     values: dict[str, Any] = {"booking_id": proposal.booking_id, "origin": origin}
+    if renamed:
+        values["detail"] = f"was {was}"
     audit.add(connection, audit.Entry(at=at, who=user, what="edited", **values))
     return True
+
+
+def _edited_id(payload: Payload) -> str:
+    """The charter's id after the click: an edit may have put another in the misread one's place."""
+    proposal = payload.get("proposal")
+    return str(proposal["booking"]["booking_id"] if proposal else payload["booking_id"])
 
 
 def _entry(booking_id: str, decision: Decision, what: str, origin: str) -> audit.Entry:

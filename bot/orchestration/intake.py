@@ -12,12 +12,18 @@ import structlog
 from bot.domain.boat import Boat, boat_for_listing
 from bot.domain.booking import Kind, Reading
 from bot.domain.charter import Proposal
-from bot.domain.errors import Refused, Retriable
+from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError
 from bot.domain.message import Message
 from bot.domain.progress import Posted
 from bot.engine import Jobs, Payload
-from bot.mail.reader import Unreadable, read_bytes, read_slack_file, read_text
-from bot.mail.slack_file import needs_more
+from bot.mail.reader import (
+    Unreadable,
+    needs_more,
+    read_bytes,
+    read_slack_file,
+    read_text,
+    unescaped,
+)
 from bot.orchestration.narrator import Narrator, card_key
 from bot.orchestration.policy import Policy
 from bot.orchestration.posts import Posts
@@ -42,22 +48,22 @@ async def submit_mail(
     user: str,
     file: Mapping[str, Any] | None = None,
     text: str | None = None,
+    response_url: str | None = None,
 ) -> None:
     """Write a message's mail down and have it worked on; on return it is on disk.
 
     The message and its file are its identity, so a delivery that comes ten times is one job.
+    `response_url`: where to answer if the bot may not post in the channel.
     """
     key = f"mail:{channel}:{ts}:{file['id'] if file else 'text'}"
-    await jobs.submit(
-        JOB,
-        key,
-        {"key": key, "channel": channel, "ts": ts, "user": user, "file": file, "text": text},
-    )
+    payload = {"key": key, "channel": channel, "ts": ts, "user": user, "file": file, "text": text}
+    await jobs.submit(JOB, key, {**payload, "response_url": response_url})
 
 
 async def submit_message(jobs: Jobs, message: Mapping[str, Any], *, channel: str) -> bool:
     """Write down every mail that hangs on a message; False if there is none."""
-    mails_here = [file for file in message.get("files") or () if is_mail(file)]
+    files = message.get("files") or ()
+    mails_here = [file for file in files if is_mail(file) or _is_only_named(file)]
     for file in mails_here:
         user = message.get("user") or "unknown"
         await submit_mail(jobs, channel=channel, ts=message["ts"], user=user, file=file)
@@ -72,6 +78,11 @@ def is_mail(file: Mapping[str, Any]) -> bool:
         or file.get("mimetype") == "message/rfc822"
         or str(file.get("name", "")).lower().endswith(".eml")
     )
+
+
+def _is_only_named(file: Mapping[str, Any]) -> bool:
+    """Whether Slack shows nothing of a file but its id, so that it may be a mail."""
+    return file.get("file_access") == "check_file_info"
 
 
 class Intake:
@@ -100,7 +111,7 @@ class Intake:
             reading = await self._read(payload, boats)
         except Unreadable as error:
             log.info("mail_unreadable", reason=error.reason)
-            await self._answer(payload, replies.unreadable(error.reason))
+            await self._answer(payload, replies.unreadable(error.reason, LOOKED_FOR))
             return await self._settle(payload, Kind.UNRECOGNISED, None, error.reason)
         structlog.contextvars.bind_contextvars(booking_id=reading.booking.booking_id)
         self._policy.hide(reading.booking)
@@ -134,9 +145,10 @@ class Intake:
         if file is None:
             text: str = payload["text"]
             await self._keep(payload, text.encode())
-            return await _in_time(lambda: read_text(text, boats=boats))
-        if file.get("file_access") == "check_file_info" or needs_more(file):
-            file = dict(await self._chat.file(file["id"]))
+            return await _in_time(lambda: read_text(unescaped(text), boats=boats))
+        file = await self._whole(file)
+        if not is_mail(file):
+            return Reading(kind=Kind.INFORMATIONAL)  # it was only named; now it can be seen
         if file.get("mode") != "email":
             raw = await self._download(file)
             await self._keep(payload, raw)
@@ -146,6 +158,15 @@ class Intake:
         await self._keep(payload, json.dumps(file).encode() + (b"\n" + html if html else b""))
         return await _in_time(lambda: read_slack_file(file, boats=boats, html=html))
 
+    async def _whole(self, file: dict[str, Any]) -> dict[str, Any]:
+        """The file with all that Slack held back of it."""
+        if not _is_only_named(file) and not needs_more(file):
+            return file
+        try:
+            return dict(await self._chat.file(file["id"]))
+        except (NeedsPerson, Refused) as error:
+            raise Unreadable(_said(error)) from error
+
     async def _download(self, file: Mapping[str, Any]) -> bytes:
         if int(file.get("size") or 0) > LARGEST_MAIL:
             raise Unreadable(f"it is larger than {LARGEST_MAIL // 1_000_000} MB")
@@ -153,7 +174,7 @@ class Intake:
         try:
             return await self._chat.download(url, limit=LARGEST_MAIL)
         except Refused as error:
-            raise Unreadable(error.what) from error
+            raise Unreadable(_said(error)) from error
 
     async def _keep(self, payload: Payload, raw: bytes) -> None:
         mail = StoredMail(
@@ -173,18 +194,28 @@ class Intake:
             return await self._settle(payload, reading.kind, None, "no booking id")
         proposal = _proposal(reading, boats)
         channel, ts = payload["channel"], payload["ts"]
-        link = await self._chat.permalink(channel, ts)
-        mail = Posted(channel=channel, ts=ts, permalink=link)
+        mail = Posted(channel=channel, ts=ts, permalink=await self._link(channel, ts))
         ours = await self._store.write(
             _propose, proposal, mail=mail, mail_key=payload["key"], at=self._clock()
         )
         if ours:
             self._narrator.touch(booking.booking_id)
             await self._touch_colliding(proposal)
+            if payload["file"] is None:
+                known = await self._card(booking.booking_id)
+                await self._answer(payload, replies.card_posted(booking.booking_id, known))
             return await self._settle(payload, reading.kind, booking.booking_id, "proposed")
         known = await self._card(booking.booking_id)
         await self._answer(payload, replies.already_known(booking.booking_id, known))
         return await self._settle(payload, reading.kind, booking.booking_id, "already known")
+
+    async def _link(self, channel: str, ts: str) -> str | None:
+        """Where the mail is, unless it was deleted meanwhile: no reason to lose a booking."""
+        try:
+            return await self._chat.permalink(channel, ts)
+        except (NeedsPerson, Refused) as error:
+            log.warning("mail_without_link", reason=error.what)
+            return None
 
     async def _touch_colliding(self, proposal: Proposal) -> None:
         """A card that stands already must show the new neighbour, too."""
@@ -222,9 +253,15 @@ class Intake:
         return Posted(channel=post.channel, ts=post.ts, permalink=post.permalink)
 
     async def _answer(self, payload: Payload, message: Message) -> None:
-        await self._posts.ensure(
-            f"{payload['key']}:answer", payload["channel"], message, thread=payload["ts"]
-        )
+        try:
+            await self._posts.ensure(
+                f"{payload['key']}:answer", payload["channel"], message, thread=payload["ts"]
+            )
+        except (NeedsPerson, Refused) as error:
+            # The shortcut works in channels that the bot is not in.
+            log.warning("answer_not_posted", reason=error.what)
+            if url := payload.get("response_url"):
+                await self._chat.respond(url, message)
 
     async def _settle(
         self, payload: Payload, kind: Kind, booking_id: str | None, outcome: str
@@ -240,6 +277,10 @@ async def _in_time(read: Callable[[], Reading]) -> Reading:
         return await asyncio.wait_for(asyncio.to_thread(read), _READING_SECONDS)
     except TimeoutError as error:
         raise Unreadable("it took too long to read") from error
+
+
+def _said(error: ServiceError) -> str:
+    return f"{error.what} {error.hint}".strip()
 
 
 def _not_a_booking(reading: Reading) -> Message:

@@ -7,9 +7,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services.doctor_ports import SlackAnswer
 from bot.domain.errors import Retriable
 from bot.services.aws import AnsweredCodeError, AwsAccounts
+from bot.services.doctor_ports import SlackAnswer
 
 _UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import httpx
 
 from bot.domain.errors import NeedsPerson, ServiceError, Unknown
 from bot.services.call_log import logged_call
-from bot.services.http_errors import Unauthorised, broken, refused
+from bot.services.http_errors import Unauthorised, broken, refused, within
 from bot.services.ports import Secrets
 
 MEGABYTE = 1_000_000
@@ -66,7 +67,7 @@ class Answer:
     def unusable(self, how: str, hint: str = "") -> ServiceError:
         """The error for an answer that does not say what was asked."""
         what = f"{self.service} {how} ({self.status})."
-        hint = hint or f"Check that the configured URL is really that of {self.service}."
+        hint = hint or f"Check that the configured URL is really that of {within(self.service)}."
         return NeedsPerson(what, hint) if self.idempotent else Unknown(what, hint)
 
 
@@ -84,7 +85,7 @@ class HttpService:
     """One outside service.
 
     Args:
-        name: what people call it; it begins sentences in errors.
+        name: what people call it, as a sentence begins: "The calendar".
         url: its address, without a slash at the end.
         verify: a TLS context to share among services.
         limits: how long and how large.
@@ -101,6 +102,7 @@ class HttpService:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.name = name
+        self._log_name = re.sub(r"\W+", "_", name.removeprefix("The ").lower())
         self._url = url.rstrip("/")
         self._limits = limits
         self._now = now
@@ -151,7 +153,7 @@ class HttpService:
         """
         _check(self.name, headers or {})
         failure: ServiceError
-        with logged_call(self.name, operation) as outcome:
+        with logged_call(self._log_name, operation) as outcome:
             try:
                 async with asyncio.timeout(self._limits.whole):
                     answer = await self._ask(
@@ -201,7 +203,7 @@ def _check(service: str, headers: Mapping[str, str]) -> None:
     """Refuse what no header may hold, before a library quotes the credential in its complaint."""
     if not all(value.isascii() and value.isprintable() for value in headers.values()):
         raise NeedsPerson(
-            f"The credential for {service} holds characters that cannot be sent.",
+            f"The credential for {within(service)} holds characters that cannot be sent.",
             "Store it again as one line of plain letters, digits and signs.",
         )
 

@@ -15,6 +15,11 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 _CANNOT_BE_SENT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL)
 
 
+def within(service: str) -> str:
+    """A service's name as it stands inside a sentence."""
+    return service[:1].lower() + service[1:] if service.startswith("The ") else service
+
+
 class Unauthorised(NeedsPerson):
     """401: the credential is not the one that the service knows. The request had no effect."""
 
@@ -40,13 +45,13 @@ def broken(
     """The error for a request that got no answer."""
     if isinstance(error, _CANNOT_BE_SENT):
         return NeedsPerson(
-            f"A request to {service} could not be made.",
-            f"Check the configured URL and credential of {service}: one of them is malformed.",
+            f"A request to {within(service)} could not be made.",
+            f"Check the configured URL and credential of {within(service)}: one is malformed.",
         )
     if isinstance(error, _NEVER_SENT):
         return Retriable(
             f"{service} could not be reached.",
-            f"If this goes on, check the configured URL of {service} and the network.",
+            f"If this goes on, check the network and the configured URL of {within(service)}.",
         )
     late = isinstance(error, httpx.TimeoutException | TimeoutError)
     how = "did not answer in time" if late else "broke the connection before its answer was whole"
@@ -79,17 +84,18 @@ def _denied(status: int, service: str, hint: str | None) -> ServiceError:
     if status == httpx.codes.UNAUTHORIZED:
         return Unauthorised(
             f"{service} does not accept our credential (401).",
-            hint or f"Check the secret that is configured for {service}.",
+            hint or f"Check the secret that is configured for {within(service)}.",
         )
     if status == httpx.codes.FORBIDDEN:
         return NeedsPerson(
             f"{service} forbids the request (403).",
-            hint or f"Check what our credential may do at {service}.",
+            hint or f"Check what our credential may do at {within(service)}.",
         )
     if status in {httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED, httpx.codes.GONE}:
         return NeedsPerson(
             f"{service} has no such address ({status}).",
-            hint or f"Check the configured URL of {service}, and that this route is deployed.",
+            hint
+            or f"Check the configured URL of {within(service)}, and that this route is deployed.",
         )
     return Refused(
         f"{service} refused the request ({status}).",
@@ -102,8 +108,8 @@ def _redirected(response: httpx.Response, service: str) -> NeedsPerson:
     where = f" to {host}" if host else ""
     return NeedsPerson(
         f"{service} redirected the request{where} ({response.status_code}).",
-        f"The configured URL of {service} is wrong: redirects are not followed, because the "
-        "credential would travel along. Configure the final address.",
+        f"The configured URL of {within(service)} is wrong: redirects are not followed, because "
+        "the credential would travel along. Configure the final address.",
     )
 
 
@@ -126,5 +132,5 @@ def _unclear(
         return Retriable(what, hint or "", after)
     return Unknown(
         f"{what} The request went out, so it may or may not have had its effect.",
-        hint or f"Look at {service} before it is asked again.",
+        hint or f"Look at {within(service)} before it is asked again.",
     )

@@ -204,5 +204,8 @@ class Chat(Protocol):
     async def history(self, channel: str, *, oldest: str) -> tuple[Mapping[str, Any], ...]:
         """Messages of a channel since `oldest` (a ts), oldest first."""
 
+    async def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
+        """What `user` sees in the app's Home tab."""
+
     async def open_modal(self, trigger: str, view: Mapping[str, Any]) -> None:
         """Open a modal; `trigger` lives three seconds."""

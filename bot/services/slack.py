@@ -14,33 +14,31 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
+from bot.domain.errors import Refused, Retriable
 from bot.domain.message import Message
-from bot.services.ports import MessageGone
+from bot.services.slack_errors import (
+    DOWN,
+    SERVER_FAULT,
+    TOO_MANY,
+    code_of,
+    lost,
+    patience_asked,
+)
 
 _EVENT = "charter"
 _PAGE = 200
 _TIMEOUT_SECONDS = 15
-_DOWN = (aiohttp.ClientError, TimeoutError, OSError)
-# Slack's tiers, per method and workspace, in bursts that a person does not notice; one message a
+_OK = 200
+# Slack's tiers, per method and workspace, in short bursts that Slack allows; one message a
 # second for each channel. https://docs.slack.dev/apis/web-api/rate-limits
 _RATES = {
-    "chat.postMessage": (1, 1.0),
+    "chat.postMessage": (4, 4.0),
     "chat.update": (5, 6.0),
     "conversations.history": (10, 12.0),
     "conversations.replies": (10, 12.0),
     "usergroups.users.list": (10, 30.0),
 }
 _DEFAULT_RATE = (20, 15.0)
-_MENDABLE = {
-    "invalid_auth": "Check SLACK_BOT_TOKEN: it is wrong or was revoked.",
-    "token_revoked": "Install the app again and set the new SLACK_BOT_TOKEN.",
-    "account_inactive": "Install the app again and set the new SLACK_BOT_TOKEN.",
-    "not_in_channel": "Invite the bot to the channel.",
-    "channel_not_found": "Check slack.channel in charter.toml and invite the bot to it.",
-    "is_archived": "The channel is archived; name another in charter.toml.",
-    "missing_scope": "Install the app again with the scopes of manifest.yml.",
-}
 log = structlog.get_logger()
 
 
@@ -136,9 +134,9 @@ class SlackChat:
                 aiohttp.ClientSession(timeout=timeout) as session,
                 session.post(url, json=body, allow_redirects=False) as answer,
             ):
-                if answer.status >= 500:
+                if answer.status >= SERVER_FAULT:
                     raise Retriable(f"Slack answered {answer.status}.")
-        except _DOWN as error:
+        except DOWN as error:
             raise Retriable("Slack cannot be reached.") from error
 
     async def group_members(self, group: str) -> frozenset[str]:
@@ -162,15 +160,15 @@ class SlackChat:
                 aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
                 session.get(url, allow_redirects=False) as answer,
             ):
-                if answer.status >= 500 or answer.status == 429:
+                if answer.status >= SERVER_FAULT or answer.status == TOO_MANY:
                     raise Retriable(f"Slack's file store answered {answer.status}.")
-                if answer.status != 200:
+                if answer.status != _OK:
                     raise Refused(
                         f"Slack would not give the file out ({answer.status}).",
                         "Check that the app has the scope files:read and is in the channel.",
                     )
                 return await _at_most(answer.content, limit)
-        except _DOWN as error:
+        except DOWN as error:
             raise Retriable("Slack's file store cannot be reached.") from error
 
     async def history(self, channel: str, *, oldest: str) -> tuple[Mapping[str, Any], ...]:
@@ -185,6 +183,10 @@ class SlackChat:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return tuple(reversed(found))
+
+    async def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
+        """See `Chat.publish_home`."""
+        await self._call("views.publish", user_id=user, view=view)
 
     async def open_modal(self, trigger: str, view: Mapping[str, Any]) -> None:
         """See `Chat.open_modal`."""
@@ -215,11 +217,12 @@ class SlackChat:
                     else await self._client.api_call(method, params=given)
                 )
             except SlackApiError as error:
-                pause = self._translate(method, error, begun, attempt)
+                _report(method, code_of(error.response), self._clock() - begun, attempt)
+                pause = patience_asked(method, error.response)
                 self._paused_until[method] = self._clock() + pause
-            except _DOWN as error:
+            except DOWN as error:
                 _report(method, "unreachable", self._clock() - begun, attempt)
-                raise _lost(error, repeatable) from error
+                raise lost(error, repeatable=repeatable) from error
             else:
                 _report(method, "ok", self._clock() - begun, attempt)
                 return answer
@@ -229,46 +232,9 @@ class SlackChat:
         if limiter is None:
             limiter = self._limits[method, lane] = AsyncLimiter(*_RATES.get(method, _DEFAULT_RATE))
         await limiter.acquire()
-        while (pause := self._paused_until[method] - self._clock()) > 0:
+        # Whoever waits may find that Slack has asked for more patience meanwhile.
+        while (pause := self._paused_until[method] - self._clock()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(pause)
-
-    def _translate(self, method: str, error: SlackApiError, begun: float, attempt: int) -> float:
-        """Seconds to wait when Slack asks for patience; any other refusal is raised."""
-        response = error.response
-        status = getattr(response, "status_code", 0)
-        headers = {k.lower(): v for k, v in dict(getattr(response, "headers", {})).items()}
-        code = _code(response)
-        _report(method, code or str(status), self._clock() - begun, attempt)
-        if status == 429 or code == "ratelimited":
-            return float(headers.get("retry-after", 1))
-        if status >= 500 or code in {"internal_error", "fatal_error", "service_unavailable"}:
-            if method == "chat.postMessage":
-                raise Unknown(f"Slack answered {status} to {method}.")
-            raise Retriable(f"Slack answered {status} to {method}.")
-        raise _refusal(method, code, response)
-
-
-def _refusal(method: str, code: str, response: Any) -> ServiceError:
-    if code in _MENDABLE:
-        return NeedsPerson(f"Slack refused {method}: {code}.", _MENDABLE[code])
-    if code in {"message_not_found", "cant_update_message", "thread_not_found"}:
-        return MessageGone(f"Slack no longer has the message ({code}).")
-    details = (response.get("response_metadata") or {}).get("messages") if response else None
-    return Refused(f"Slack refused {method}: {code} {details or ''}".strip())
-
-
-def _lost(error: Exception, repeatable: bool) -> ServiceError:
-    refused = isinstance(error, aiohttp.ClientConnectorError)
-    if repeatable or refused:
-        return Retriable("Slack cannot be reached.")
-    return Unknown("Slack did not answer.")
-
-
-def _code(response: Any) -> str:
-    try:
-        return str(response["error"])
-    except (KeyError, TypeError, ValueError):
-        return ""
 
 
 def _takes_json(method: str) -> bool:

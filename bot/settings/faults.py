@@ -15,7 +15,6 @@ _WRONG_DOOR = (
 )
 _PLAIN = {
     "missing": "is missing",
-    "too_short": "must not be empty",
     "union_tag_invalid": 'kind must be "jada" or "google"',
     "union_tag_not_found": 'kind is missing; it is "jada" or "google"',
 }

@@ -23,6 +23,7 @@ from bot.settings.values import (
     SecretReference,
     Text,
     Url,
+    some,
 )
 
 
@@ -30,7 +31,7 @@ class SlackSettings(Frozen):
     """Where mail arrives, and who may act on it."""
 
     channel: Channel
-    operators: tuple[Operator, ...] = Field(min_length=1)
+    operators: Annotated[tuple[Operator, ...], AfterValidator(some)]
     show_payout: Flag = True
 
 
@@ -92,7 +93,7 @@ class MailSettings(Frozen):
     """Outgoing mail."""
 
     sender: MailAddress
-    operations: tuple[MailAddress, ...] = Field(min_length=1)
+    operations: Annotated[tuple[MailAddress, ...], AfterValidator(some)]
     crew_summary: Flag = False
     role_arn: RoleArn = ""
 
@@ -160,7 +161,7 @@ def _one_boat_a_listing(boats: tuple[Boat, ...]) -> tuple[Boat, ...]:
     return boats
 
 
-Boats = Annotated[tuple[Boat, ...], Field(min_length=1), AfterValidator(_one_boat_a_listing)]
+Boats = Annotated[tuple[Boat, ...], AfterValidator(some), AfterValidator(_one_boat_a_listing)]
 
 
 class Settings(Frozen):

@@ -7,11 +7,12 @@ import ipaddress
 import re
 from collections.abc import Callable
 from string import Formatter
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, StrictBool
 
+T = TypeVar("T")
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|secretsmanager:[\w/+=.@-]+#[\w.-]+")
 _SLACK_ID = re.compile(r"[A-Z][A-Z0-9]{2,20}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
@@ -26,6 +27,13 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def some(items: tuple[T, ...]) -> tuple[T, ...]:
+    """At least one. pydantic's own check counts items that are wrong as absent, and says so too."""
+    if not items:
+        raise ValueError("must not be empty")
+    return items
 
 
 def _url(text: str) -> str:

@@ -30,12 +30,6 @@ def closing(overview: Overview) -> Message:
     return blocks.message(f"{name}. {inert(outcome(overview), 300)}", parts)
 
 
-def superseded() -> Message:
-    """What an earlier run's closing reply becomes: no buttons that belong to the past."""
-    text = "This run was tried again; the newest reply below tells how it ended."
-    return blocks.message(text, [blocks.rich([(blocks.glue(text),)])])
-
-
 def _links(overview: Overview) -> list[Line]:
     found = (("Guest page", overview.guest_url), ("Crew page", overview.crew_url))
     return [
@@ -46,9 +40,8 @@ def _links(overview: Overview) -> list[Line]:
 
 
 def _account(overview: Overview) -> list[Block]:
-    troubled = set(overview.troubled)
     done = [s for s in overview.steps if s.state is StepState.DONE]
-    left = [s for s in overview.steps if s.state is not StepState.DONE and s not in troubled]
+    left = [s for s in overview.steps if s not in (*done, *overview.troubled)]
     sections = (
         ("What happened", [_happened(step) for step in overview.troubled[:_MOST]]),
         ("Done, and read back", [_done(step) for step in done[:_MOST]]),

@@ -1,6 +1,7 @@
 """The modals: one input for every field of a booking and for the crew, and a reason to reject."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -21,7 +22,6 @@ from slack_sdk.models.views import View
 from bot.domain.progress import Overview
 from bot.views import blocks
 from bot.views.details import LABELS
-from bot.views.edits import Edits, parse_edit, parse_reject
 from bot.views.inputs import (
     CAPTAINS,
     CREW,
@@ -44,22 +44,29 @@ from bot.views.press import (
 )
 from bot.views.text import plain, shown_id
 
-__all__ = ["Edits", "edit_modal", "parse_edit", "parse_reject", "reject_modal"]
-
 _LONGEST_REASON = 500
 _MOST_BOATS = 100
 
 
+@dataclass(frozen=True)
+class _Form:
+    """What a modal is drawn from. `shown`: what each input begins with, by block id."""
+
+    overview: Overview
+    shown: Mapping[str, str]
+
+
 def edit_modal(overview: Overview, boats: Sequence[str], listing_unknown: bool) -> dict[str, Any]:
-    """A modal for everything that a card says; `parse_edit` reads what it sends back."""
+    """A modal for everything that a card says; `edits.parse_edit` reads what it sends back."""
+    form = _Form(overview, shown_values(overview))
     confirms = "Saving confirms every field as it stands here, the unsure ones included."
     parts = [
         blocks.small(f"Times are the boat's local time. {confirms}"),
-        *_what(overview, boats, listing_unknown),
-        *_when(overview),
-        *_who(overview),
-        *_money(overview),
-        *_crew(overview),
+        *_what(form, boats, listing_unknown),
+        *_when(form),
+        *_who(form),
+        *_money(form),
+        *_crew(form),
     ]
     return _modal(EDIT_MODAL, f"Edit {shown_id(overview.booking_id)}", "Save", overview, parts)
 
@@ -68,59 +75,59 @@ def reject_modal(overview: Overview) -> dict[str, Any]:
     """A modal that asks why."""
     text = "Nothing is set up for a rejected booking, and the card keeps the reason."
     reason = PlainTextInputElement(action_id=INPUT, multiline=True, max_length=_LONGEST_REASON)
-    parts = [blocks.small(text), _input(overview, REASON, "Reason", reason)]
+    parts = [blocks.small(text), _input(_Form(overview, {}), REASON, "Reason", reason)]
     return _modal(
         REJECT_MODAL, f"Reject {shown_id(overview.booking_id)}", "Reject", overview, parts
     )
 
 
-def _what(overview: Overview, boats: Sequence[str], listing_unknown: bool) -> list[Block]:
-    parts = [_text(overview, "booking_id", hint="Six to eight letters and digits.")]
+def _what(form: _Form, boats: Sequence[str], listing_unknown: bool) -> list[Block]:
+    parts = [_text(form, "booking_id", hint="Six to eight letters and digits.")]
     options = [_option(name) for name in boats[:_MOST_BOATS]]
     if options:
-        chosen = shown_values(overview).get(CHOOSE_BOAT)
+        chosen = form.shown.get(CHOOSE_BOAT)
         menu = StaticSelectElement(
             action_id=INPUT,
             options=options,
             initial_option=next((option for option in options if option.value == chosen), None),
             placeholder="Choose the boat",
         )
-        parts.append(_input(overview, CHOOSE_BOAT, "Boat", menu, optional=False))
-    parts.append(_text(overview, "listing", hint="What the marketplace calls the boat."))
-    if listing_unknown and overview.proposal.booking.listing:
+        parts.append(_input(form, CHOOSE_BOAT, "Boat", menu, optional=False))
+    parts.append(_text(form, "listing", hint="What the marketplace calls the boat."))
+    if listing_unknown and form.overview.proposal.booking.listing:
         remember = Option(
             value=REMEMBER_LISTING, text=_words("This listing is always this boat", 75)
         )
         box = CheckboxesElement(action_id=INPUT, options=[remember])
-        parts.append(_input(overview, REMEMBER_LISTING, "Remember", box))
+        parts.append(_input(form, REMEMBER_LISTING, "Remember", box))
     return parts
 
 
-def _when(overview: Overview) -> list[Block]:
-    shown = shown_values(overview)
+def _when(form: _Form) -> list[Block]:
+    shown = form.shown
     end_hint = "Left empty, the end follows from the duration."
     minutes_hint = "Used only when the end is empty; otherwise it follows from start and end."
 
     def date(block: str, label: str, hint: str = "") -> Block:
         picker = DatePickerElement(action_id=INPUT, initial_date=shown.get(block))
-        return _input(overview, block, label, picker, hint=hint)
+        return _input(form, block, label, picker, hint=hint)
 
     def time(block: str, label: str, hint: str = "") -> Block:
         picker = TimePickerElement(action_id=INPUT, initial_time=shown.get(block))
-        return _input(overview, block, label, picker, hint=hint)
+        return _input(form, block, label, picker, hint=hint)
 
-    minutes = _number(overview, "duration_minutes")
+    minutes = _number(form, "duration_minutes")
     return [
-        date(START_DATE, "Start date", _doubt(overview, "starts_at")),
+        date(START_DATE, "Start date", _doubt(form, "starts_at")),
         time(START_TIME, "Start time"),
-        date(END_DATE, "End date", _doubt(overview, "ends_at") or end_hint),
+        date(END_DATE, "End date", _doubt(form, "ends_at") or end_hint),
         time(END_TIME, "End time", end_hint),
-        _input(overview, "duration_minutes", "Duration in minutes", minutes, hint=minutes_hint),
+        _input(form, "duration_minutes", "Duration in minutes", minutes, hint=minutes_hint),
     ]
 
 
-def _who(overview: Overview) -> list[Block]:
-    captain = shown_values(overview).get("captain")
+def _who(form: _Form) -> list[Block]:
+    captain = form.shown.get("captain")
     options = [_option(name) for name in CAPTAINS]
     menu = StaticSelectElement(
         action_id=INPUT,
@@ -128,52 +135,52 @@ def _who(overview: Overview) -> list[Block]:
         initial_option=next((option for option in options if option.value == captain), None),
     )
     return [
-        _input(overview, "passengers", LABELS["passengers"], _number(overview, "passengers")),
-        _text(overview, "renter"),
-        _text(overview, "renter_email"),
-        _text(overview, "location"),
-        _input(overview, "captain", LABELS["captain"], menu),
-        _text(overview, "add_ons", multiline=True),
+        _input(form, "passengers", LABELS["passengers"], _number(form, "passengers")),
+        _text(form, "renter"),
+        _text(form, "renter_email"),
+        _text(form, "location"),
+        _input(form, "captain", LABELS["captain"], menu),
+        _text(form, "add_ons", multiline=True),
     ]
 
 
-def _money(overview: Overview) -> list[Block]:
+def _money(form: _Form) -> list[Block]:
     return [
-        _text(overview, "owner_payout", hint="What the owner earns, such as 840.75."),
-        _text(overview, "currency", hint="Three letters, such as USD."),
-        _text(overview, "cancellation_policy", multiline=True),
+        _text(form, "owner_payout", hint="What the owner earns, such as 840.75."),
+        _text(form, "currency", hint="Three letters, such as USD."),
+        _text(form, "cancellation_policy", multiline=True),
     ]
 
 
-def _crew(overview: Overview) -> list[Block]:
+def _crew(form: _Form) -> list[Block]:
     hint = "One a line. Left as it is when another boat is chosen: that boat's usual one."
     return [
-        _text(overview, CREW, label="Crew to be called", multiline=True, hint=hint),
-        _text(overview, CREW_TASKS, label="Their tasks", multiline=True, hint=hint),
+        _text(form, CREW, label="Crew to be called", multiline=True, hint=hint),
+        _text(form, CREW_TASKS, label="Their tasks", multiline=True, hint=hint),
     ]
 
 
 def _text(
-    overview: Overview, block: str, *, label: str = "", hint: str = "", multiline: bool = False
+    form: _Form, block: str, *, label: str = "", hint: str = "", multiline: bool = False
 ) -> Block:
     box = PlainTextInputElement(
         action_id=INPUT,
-        initial_value=shown_values(overview).get(block),
+        initial_value=form.shown.get(block),
         multiline=multiline,
         max_length=3000,
     )
-    return _input(overview, block, label or LABELS[block], box, hint=hint)
+    return _input(form, block, label or LABELS[block], box, hint=hint)
 
 
-def _number(overview: Overview, block: str) -> NumberInputElement:
-    shown = shown_values(overview).get(block)
+def _number(form: _Form, block: str) -> NumberInputElement:
+    shown = form.shown.get(block)
     return NumberInputElement(
         action_id=INPUT, is_decimal_allowed=False, initial_value=shown, min_value="1"
     )
 
 
 def _input(
-    overview: Overview,
+    form: _Form,
     block: str,
     label: str,
     element: InputInteractiveElement,
@@ -181,7 +188,7 @@ def _input(
     hint: str = "",
     optional: bool = True,
 ) -> Block:
-    said = _doubt(overview, block) or hint
+    said = _doubt(form, block) or hint
     return InputBlock(
         block_id=block,
         label=_words(label, 100),
@@ -191,9 +198,9 @@ def _input(
     )
 
 
-def _doubt(overview: Overview, field: str) -> str:
+def _doubt(form: _Form, field: str) -> str:
     """Why a field must be looked at, with the words that it was read from."""
-    proposal = overview.proposal
+    proposal = form.overview.proposal
     if field not in proposal.unsure:
         return ""
     said = plain(proposal.words.get(field, ""), 150)

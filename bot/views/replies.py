@@ -39,11 +39,15 @@ def not_a_booking(looked_for: Sequence[str] = ()) -> Message:
     )
 
 
-def unreadable(reason: str) -> Message:
+def unreadable(reason: str, looked_for: Sequence[str] = ()) -> Message:
     """To a mail that could not be taken apart. `reason`: a sentence, or part of one."""
     text = "This mail could not be read, so nothing was done. Reason:"
-    why = f"{reason.rstrip('.')}."
-    return _reply([blocks.glue(text), blocks.words(why)], f"{text} {inert(why)}", space=1)
+    said = f"{reason.rstrip('.')}."
+    if looked_for:
+        said += f" I looked for: {', '.join(looked_for[:_MOST])}."
+    return _reply(
+        [blocks.glue(text), blocks.words(said, 900)], f"{text} {inert(said, 900)}", space=1
+    )
 
 
 def already_known(booking_id: str, card: Posted | None) -> Message:
@@ -73,7 +77,7 @@ def recognised(kind: Kind, overview: Overview, *, by_hand: str = "") -> Message:
 def recognised_unknown(kind: Kind, booking_id: str | None) -> Message:
     """To a mail about a booking of which there is no charter."""
     what = _WHAT_CAME.get(kind, _NOTICE)[0]
-    about = f" of {shown_id(booking_id)}" if booking_id else ""
+    about = f" ({shown_id(booking_id)})" if booking_id else ""
     text = (
         f"Recognised as {what}{about}, of which there is no charter here. Nothing was done; "
         "if it was set up elsewhere, it must be changed there."
@@ -183,7 +187,7 @@ def resend_too_soon(booking_id: str, again_at: datetime, boat: Boat | None) -> M
 def invalidated(booking_id: str, *, equal: bool, url: str | None = None) -> Message:
     """After the edge has forgotten the page. `equal`: the live page is what was published."""
     live = "is what was published" if equal else "still differs from what was published"
-    hint = "" if equal else " Wait a minute and press Invalidate cache again, or run Retry."
+    hint = "" if equal else " Wait a minute and press Invalidate cache again."
     text = f"{shown_id(booking_id)}: the cache was invalidated. The live page {live}.{hint}"
     line = [blocks.glue(text), *([blocks.link(url, "Open the page")] if url else [])]
     return _reply(line, text, space=1)
@@ -216,6 +220,12 @@ def not_yet(booking_id: str, what: str) -> Message:
     """To a button whose object does not exist yet. `what`: "crew event", "guest page"."""
     text = f"{shown_id(booking_id)} has no {what} yet, so nothing was done."
     return _reply([blocks.words(text)], inert(text))
+
+
+def went_wrong(said: str) -> Message:
+    """To a click or a command that the bot itself could not handle. `said`: a sentence."""
+    text = "That did not work."
+    return _reply([blocks.glue(text), blocks.words(said)], f"{text} {inert(said)}", space=1)
 
 
 def failed(booking_id: str, what: str, hint: str = "") -> Message:

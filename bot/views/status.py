@@ -1,6 +1,6 @@
 """What `/charter` answers: the same truth as the thread, from the same overview."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -33,7 +33,6 @@ __all__ = [
 
 _MOST_STEPS = 20
 _MOST_CHARTERS = 40
-_MOST_CHECKS = 40
 
 
 class Check(Protocol):
@@ -53,7 +52,7 @@ class Check(Protocol):
 
     @property
     def hint(self) -> str:
-        """What to do about it, where something is wrong."""
+        """What to do about it; empty where nothing is wrong."""
 
 
 def status(overview: Overview, *, now: datetime, audience_sees_money: bool = False) -> Message:
@@ -87,7 +86,7 @@ def home(overviews: Sequence[Overview]) -> dict[str, Any]:
     return dict(View(type="home", blocks=[head, *_rows(overviews)]).to_dict())
 
 
-def help_text(commands: Iterable[tuple[str, str, str]]) -> Message:
+def help_text(commands: Sequence[tuple[str, str, str]]) -> Message:
     """What can be typed. `commands`: name, arguments and what it does."""
     bullets = [
         (
@@ -107,22 +106,27 @@ def help_text(commands: Iterable[tuple[str, str, str]]) -> Message:
 def doctor(checks: Sequence[Check]) -> Message:
     """What the doctor found: failures first, each with its remedy."""
     wrong = [check for check in checks if not check.ok]
-    right = [check for check in checks if check.ok]
+    doubtful = [check for check in checks if check.ok and check.hint]
+    right = [check for check in checks if check.ok and not check.hint]
     title = (
         f"{len(wrong)} of {count(len(checks), 'check')} failed"
         if wrong
         else f"All {count(len(checks), 'check')} passed"
     )
     parts: list[Block] = [blocks.header(title)]
-    for label, found in (("Failed", wrong), ("Passed", right)):
-        if bullets := [_checked(check) for check in found[:_MOST_CHECKS]]:
+    groups = (("Failed", wrong, 20), ("Worth a look", doubtful, 10), ("Passed", right, 30))
+    for label, found, most in groups:
+        bullets = [_checked(check) for check in found[:most]]
+        if len(found) > most:
+            bullets.append((blocks.glue(f"and {len(found) - most} more"),))
+        if bullets:
             parts.append(blocks.rich([], title=label, bullets=bullets))
     return blocks.message(f"{title}.", parts)
 
 
 def _checked(check: Check) -> Line:
-    said = check.what if check.ok else " ".join(filter(None, (check.what, check.hint)))
-    return blocks.fact(check.name, said, 60 if check.ok else 200)
+    said = " ".join(filter(None, (check.what, check.hint)))
+    return blocks.fact(check.name, said, 220 if check.hint or not check.ok else 60)
 
 
 def _what(overview: Overview, audience_sees_money: bool) -> list[Line]:

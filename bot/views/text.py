@@ -6,7 +6,6 @@ fallback text, mrkdwn): nothing of it becomes a mention, a link, an emoji or for
 """
 
 import re
-import unicodedata
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -17,9 +16,12 @@ from bot.domain.progress import Overview
 _ELLIPSIS = "…"
 _TO = "\N{EN DASH}"
 _JOINER = "\u2060"  # WORD JOINER: invisible, and no part of a link, mention or emoji name
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNPRINTABLE = re.compile(  # controls but white space, halves of characters, changes of direction
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff"
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 _AUTOMATIC = re.compile(r"[@#:](?=\S)|(?<=\w)\.(?=\w)|//")
-_EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_EMPHASIS = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _HARMLESS = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\u2217", "~": "\u223c", "`": "\u02cb"}
 )
@@ -35,28 +37,24 @@ _LONGEST_ID = 40
 
 def width(text: str) -> int:
     """Length as Slack's clients count it, in UTF-16 units; never less than `len`."""
-    return len(text) + sum(ord(character) > 0xFFFF for character in text)  # noqa: PLR2004
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clip(text: str, limit: int) -> str:
     """`text` cut to `limit` UTF-16 units, with an ellipsis where something was cut."""
     if width(text) <= limit:
         return text
-    kept = text[: limit - 1]
-    while width(kept) > limit - 1:
-        kept = kept[:-1]
-    return kept + _ELLIPSIS
+    units = text.encode("utf-16-le", "surrogatepass")[: 2 * (limit - 1)]
+    return units.decode("utf-16-le", "ignore") + _ELLIPSIS
 
 
 def plain(text: object, limit: int = 300, *, lines: bool = False) -> str:
     """`text` without control, direction and surrogate characters; on one line unless `lines`."""
-    found = (c if c.isspace() or not _unprintable(c) else "" for c in str(text))
-    cleaned = "".join("\n" if c in "\r\n" else " " if c.isspace() else c for c in found)
+    cleaned = _UNPRINTABLE.sub("", str(text))
     if not lines:
         return clip(" ".join(cleaned.split()), limit)
-    return clip(
-        "\n".join(filter(None, (" ".join(row.split()) for row in cleaned.split("\n")))), limit
-    )
+    rows = (" ".join(row.split()) for row in cleaned.splitlines())
+    return clip("\n".join(filter(None, rows)), limit)
 
 
 def inert(text: object, limit: int = 150) -> str:
@@ -176,10 +174,6 @@ def money(amount: Decimal, currency: str | None = None) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number and its noun: "1 step", "3 steps"."""
     return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def _unprintable(character: str) -> bool:
-    return character in _BIDI or unicodedata.category(character) in {"Cc", "Cs"}
 
 
 def _zone(at: datetime) -> str:

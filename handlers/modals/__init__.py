@@ -28,6 +28,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
         if not isinstance(parsed, Edits):
             await ack(response_action="errors", errors=dict(parsed))
             return
+        if wrong := await _wrong_id(desk, press, parsed):
+            await ack(response_action="errors", errors={"booking_id": wrong})
+            return
         edits = {
             "proposal": parsed.proposal.model_dump(mode="json"),
             "remember": parsed.remember_listing,
@@ -58,6 +61,17 @@ async def _submit(
         **more,
     }
     await desk.jobs.submit(JOB, key, payload)
+
+
+async def _wrong_id(desk: Desk, press: Press, edits: Edits) -> str:
+    """Why the card cannot go by the id that was typed; empty if it can."""
+    booking_id = edits.proposal.booking_id
+    if not booking_id:
+        return "A charter needs its booking id."
+    if booking_id == press.booking_id:
+        return ""
+    known = await desk.store.read(overviews.overview, booking_id)
+    return f"{booking_id.upper()} has a card of its own." if known else ""
 
 
 def _first_input(view: Mapping[str, Any]) -> str:

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import aiohttp
-
 from sandbox.aws.accounts import REGION
-from sandbox.hosting import LOOPBACK, free_port
+from sandbox.ports import LOOPBACK, free_port
 
 _STARTS_WITHIN = 30.0
 _STOPS_WITHIN = 2.0
@@ -29,10 +27,10 @@ class EmulatorError(RuntimeError):
 
 @dataclass
 class Emulator:
-    """A running MiniStack: `url`, and the secret that goes with an account's root key."""
+    """A running MiniStack. `root_secret` goes with each account's number as its root's keys."""
 
-    url: str
     root_secret: str
+    _port: int
     _process: Process
     _log: Path
 
@@ -51,7 +49,11 @@ class Emulator:
                 stderr=out,
                 start_new_session=True,
             )
-        return cls(f"http://{LOOPBACK}:{port}", secret, process, log)
+        return cls(secret, port, process, log)
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self._port}"
 
     async def ready(self) -> None:
         """Wait until it answers.
@@ -76,14 +78,16 @@ class Emulator:
         await self._process.wait()
 
     async def _answers(self) -> None:
-        async with aiohttp.ClientSession() as session:
-            while True:
-                if self._process.returncode is not None:
-                    raise EmulatorError(f"The emulator ended:\n{_end_of(self._log)}")
-                with suppress(aiohttp.ClientConnectionError):
-                    async with session.get(f"{self.url}/_ministack/health"):
-                        return
-                await asyncio.sleep(0.02)
+        """It listens as soon as it can answer."""
+        while True:
+            if self._process.returncode is not None:
+                raise EmulatorError(f"The emulator ended:\n{_end_of(self._log)}")
+            with suppress(ConnectionRefusedError):
+                _, writer = await asyncio.open_connection(LOOPBACK, self._port)
+                writer.close()
+                await writer.wait_closed()
+                return
+            await asyncio.sleep(0.02)
 
 
 def _environment(folder: Path, port: int, secret: str) -> dict[str, str]:

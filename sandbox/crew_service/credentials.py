@@ -67,5 +67,5 @@ async def _raw(request: web.Request, style: str) -> str | None:
         body = json.loads(await request.read())
     except ValueError:
         return None
-    key = body.get("service_key") if isinstance(body, dict) else None
-    return key if isinstance(key, str) else None
+    shown = body.get("service_key") if isinstance(body, dict) else None
+    return shown if isinstance(shown, str) else None

@@ -56,7 +56,11 @@ class Acts:
         return self._slack.posting.say(asked["user"], self.channel(asked), asked["text"], thread)
 
     async def _mail(self, asked: Json) -> Json:
-        options = MailOptions(asked.get("truncated", False), asked.get("check_file_info", False))
+        options = MailOptions(
+            asked.get("truncated", False),
+            asked.get("check_file_info", False),
+            asked.get("hosted_at", ""),
+        )
         if "event" in asked:
             return self._slack.posting.forward_event(self.channel(asked), asked["event"], options)
         eml = base64.b64decode(asked["eml"])

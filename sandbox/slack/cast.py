@@ -49,5 +49,6 @@ def channels() -> list[Channel]:
     return [
         Channel("C0CHARTERS", "charters", members=everyone | {"U0CHARTERBOT"}),
         Channel("C0DOCK", "dock", members=set(everyone)),
+        Channel("C0YARD", "yard", members=everyone | {"U0CHARTERBOT"}),
         Channel("G0OWNERS", "owners", members={"U0CAPTAIN"}, is_private=True),
     ]

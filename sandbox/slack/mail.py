@@ -2,8 +2,11 @@
 
 import email
 import email.policy
+import re
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from email.utils import getaddresses
 from html import escape
 from typing import Any
 
@@ -18,7 +21,7 @@ def mail_file(eml: bytes, *, truncated: bool) -> tuple[Json, bytes]:
     mail = email.message_from_bytes(eml, policy=email.policy.default)
     text, html = _body(mail, "plain"), _body(mail, "html")
     html = html or f"<pre>{escape(text)}</pre>"
-    subject = str(mail["subject"] or "")
+    subject = _decoded(_raw(mail, "subject") or "")
     shown = {
         "name": subject,
         "title": subject,
@@ -64,17 +67,24 @@ def mail_message(shown: Json) -> Json:
 
 def _body(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body((kind,))
-    return str(part.get_content()).replace("\r\n", "\n") if part is not None else ""
+    if part is None:
+        return ""
+    try:
+        content = str(part.get_content())
+    except (LookupError, UnicodeError):  # a charset that nobody knows
+        raw = part.get_payload(decode=True)
+        content = raw.decode(errors="replace") if isinstance(raw, bytes) else ""
+    return content.replace("\r\n", "\n")
 
 
 def _addresses(mail: EmailMessage, header: str) -> list[Json]:
-    value = mail[header]
-    if value is None:
-        return []
-    return [
-        {"address": each.addr_spec, "name": each.display_name, "original": str(each)}
-        for each in value.addresses
-    ]
+    found = []
+    for coded, address in getaddresses([_raw(mail, header) or ""]):
+        name = _decoded(coded)
+        if address:
+            original = f"{name} <{address}>" if name else address
+            found.append({"address": address, "name": name, "original": original})
+    return found
 
 
 def _attachments(mail: EmailMessage) -> list[Json]:
@@ -90,13 +100,21 @@ def _attachments(mail: EmailMessage) -> list[Json]:
 
 
 def _headers(mail: EmailMessage) -> Json:
-    def text(name: str) -> str | None:
-        return str(mail[name]) if mail[name] is not None else None
+    names = ("date", "in-reply-to", "reply-to", "message-id")
+    return {name.replace("-", "_"): _raw(mail, name) for name in names}
 
-    date = text("date")
-    return {
-        "date": parsedate_to_datetime(date).strftime("%a, %d %b %Y %H:%M:%S %z") if date else None,
-        "in_reply_to": text("in-reply-to"),
-        "reply_to": text("reply-to"),
-        "message_id": text("message-id"),
-    }
+
+def _raw(mail: EmailMessage, name: str) -> str | None:
+    """A header as it was sent, unfolded: parsing it fails on what some senders write."""
+    for key, value in mail.raw_items():
+        if key.lower() == name:
+            readable = str(value).encode(errors="surrogateescape").decode(errors="replace")
+            return re.sub(r"\r?\n(?=[ \t])", "", readable).strip()
+    return None
+
+
+def _decoded(coded: str) -> str:
+    try:
+        return str(make_header(decode_header(coded)))
+    except (HeaderParseError, LookupError, UnicodeError):
+        return coded

@@ -5,7 +5,10 @@ from typing import Any
 
 Json = dict[str, Any]
 MARKS = {"pending": "○", "in_progress": "◐", "complete": "●", "error": "✗"}
-INLINE_KEYS = ("text", "url", "fallback", "value", "name", "range", "user_id", "channel_id")
+INLINE_KEYS = (
+    *("text", "url", "fallback", "value", "name", "range"),
+    *("user_id", "usergroup_id", "channel_id"),
+)
 
 
 def shown(message: Json) -> str:

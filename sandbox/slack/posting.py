@@ -16,8 +16,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class MailOptions:
+    """How Slack shows a mail. `hosted_at`: its file lies there instead of with Slack."""
+
     truncated: bool = False
     check_file_info: bool = False
+    hosted_at: str = ""
 
 
 class Posting:
@@ -84,6 +87,10 @@ class Posting:
 
     def _post_mail(self, channel: Channel, shown: Json, html: bytes, options: MailOptions) -> Json:
         kept = self._files.keep(shown, html, "text/html; charset=utf-8")
+        if options.hosted_at:
+            links = dict.fromkeys(("url_private", "url_private_download"), options.hosted_at)
+            self._workspace.files[kept["id"]].shown.update(links)
+            kept = {**kept, **links}
         if options.check_file_info:
             kept = stub(kept)
         return self._posted(channel, mail_message(kept))

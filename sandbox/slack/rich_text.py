@@ -10,6 +10,7 @@ from sandbox.slack.schema import (
     choice,
     integer,
     listing,
+    number,
     one_of,
     record,
     string,
@@ -34,7 +35,7 @@ def part(required: str, **fields: Check) -> Check:
 
 PARTS: Mapping[str, Check] = {
     "text": part("text", text=string(LONGEST)),
-    "link": part("url", url=WEB_LINK, text=string(LONGEST), unsafe=boolean),
+    "link": part("url", url=string(limits.URL), text=string(LONGEST), unsafe=boolean),
     "user": part("user_id", user_id=string(limits.ID)),
     "usergroup": part("usergroup_id", usergroup_id=string(limits.ID)),
     "channel": part("channel_id", channel_id=string(limits.ID)),
@@ -82,6 +83,7 @@ RICH_TEXT = rich_text()
 CELL = one_of(
     {
         "raw_text": record({**KIND, "text": string(LONGEST)}, ("text",)),
+        "raw_number": record({**KIND, "value": number, "text": string(LONGEST)}, ("value", "text")),
         "rich_text": RICH_TEXT,
     },
     "table cell",

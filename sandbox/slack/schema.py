@@ -39,6 +39,11 @@ def integer(value: object, pointer: str) -> Iterator[str]:
         yield fault("must be an integer", pointer)
 
 
+def number(value: object, pointer: str) -> Iterator[str]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        yield fault("must be a number", pointer)
+
+
 def anything(_value: object, _pointer: str) -> Iterator[str]:
     yield from ()
 

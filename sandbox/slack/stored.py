@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.slack.blocks import elements_of
 
 Json = dict[str, Any]
-INTERACTIVE_ONLY = ("image", "mrkdwn", "plain_text")
+NOT_INTERACTIVE = ("image", "mrkdwn", "plain_text")
 
 
 def completed(blocks: list[Json], new_id: Callable[[str], str]) -> list[Json]:
@@ -17,7 +17,7 @@ def completed(blocks: list[Json], new_id: Callable[[str], str]) -> list[Json]:
         block.setdefault("block_id", new_id("b"))
         for _, element in elements_of(block):
             kind = str(element.get("type"))
-            if kind not in INTERACTIVE_ONLY and not kind.startswith("rich_text"):
+            if kind not in NOT_INTERACTIVE and not kind.startswith("rich_text"):
                 element.setdefault("action_id", new_id("a"))
     _flag_texts(kept)
     return kept

@@ -70,3 +70,11 @@ def test_a_line_keeps_the_words_it_came_from():
     assert line.depth == 1
     assert line.words == "Sep\u00a011,  2026 \u2022\u202f11:00\u00adAM"
     assert line.piece(4, 12).words == "11,  2026"
+
+
+def test_the_addresses_behind_links_are_not_read():
+    line = lines_of("JADA <https://click.example.com/x?y=1> sails<mailto:a@example.com>")[0]
+
+    assert line.text == "JADA sails"
+    assert line.piece(5).words == "sails"
+    assert lines_of("[cid:logo@example.com]")[0].text == ""

@@ -77,7 +77,7 @@ async def test_a_redirect_is_not_followed_and_blames_the_configured_address(
     with pytest.raises(NeedsPerson) as told:
         await read(http, headers={"X-Key": "k"})
     assert "redirected the request to elsewhere.example (302)" in told.value.what
-    assert "The configured URL of The harbour is wrong" in told.value.hint
+    assert "The configured URL of the harbour is wrong" in told.value.hint
     assert "canary" not in told.value.what
     assert len(stand_in.asked) == 1
 
@@ -224,7 +224,7 @@ async def test_each_call_is_one_line_without_query_header_or_body(
         "event": "call",
         "level": "warning",
         "operation": "read",
-        "target_service": "The harbour",
+        "target_service": "harbour",
         "status": 500,
         "attempt": 1,
         "booking_id": "xhqgmdh",

@@ -82,10 +82,20 @@ def test_of_two_approvals_one_wins(db):
 
 def test_an_edit_makes_an_older_cards_approval_lose(db):
     charters.propose(db, proposal(), mail=None, at=NOW)
-    assert charters.edit(db, proposal(start=11), version=1, at=NOW)
+    assert charters.edit(db, "xhqgmdh", proposal(start=11), version=1, at=NOW)
     assert not approve(db, version=1)
-    assert not charters.edit(db, proposal(start=12), version=1, at=NOW)
+    assert not charters.edit(db, "xhqgmdh", proposal(start=12), version=1, at=NOW)
     assert approve(db, version=2)
+
+
+def test_a_corrected_booking_id_takes_the_card_along(db):
+    charters.propose(db, proposal("mercury"), mail=None, at=NOW)
+    posts.intend(db, Post(key="mercury:card", channel="C0CHARTERS", ts="1.2", intended_at=NOW))
+    assert charters.edit(db, "mercury", proposal("xhqgmdh"), version=1, at=NOW)
+    assert not charters.is_known(db, "mercury")
+    found = overviews.overview(db, "xhqgmdh")
+    assert found is not None
+    assert found.card == Posted(channel="C0CHARTERS", ts="1.2")
 
 
 def test_a_rejected_charter_cannot_be_approved(db):

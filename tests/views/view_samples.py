@@ -81,7 +81,7 @@ def proposal(booking: dict | None = None, **changes: object) -> Proposal:
     return PROPOSAL.model_copy(update={"booking": sold, **changes})
 
 
-def step(name: str, state: StepState, **changes: object) -> StepProgress:
+def step(name: str, state: StepState, /, **changes: object) -> StepProgress:
     urls = {"guest_page": GUEST_URL, "crew_event": CREW_URL}
     fields = {"name": name, "label": LABELS[name], "state": state}
     if state is StepState.DONE:

@@ -1,5 +1,6 @@
 from bot.domain.errors import NeedsPerson
 from bot.domain.message import Message
+from bot.domain.money import amounts
 from bot.domain.scrub import scrub
 from bot.orchestration.follow_ups.base import Task, Tools
 from bot.services.ports import LostRace
@@ -36,7 +37,7 @@ class Scrub:
                 "The crew event is not in the crew service's table.",
                 "Check crew_service.table in charter.toml with /charter doctor.",
             )
-        scrubbed = scrub(event.notes)
+        scrubbed = scrub(event.notes, amounts(task.charter, tools.services.costs))
         if scrubbed.removed:
             await tools.store.write(follow_ups.note, task.work.key, "\n".join(scrubbed.removed))
             await tools.crew_table.replace_notes(

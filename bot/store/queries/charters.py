@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.charter import Charter, Proposal, State, transition
 from bot.domain.progress import Decision, Posted, StepState
-from bot.store.tables import charters, steps
+from bot.store.tables import charters, posts, steps
 
 
 def propose(
@@ -33,17 +33,51 @@ def propose(
     return True
 
 
-def edit(connection: sa.Connection, proposal: Proposal, *, version: int, at: datetime) -> bool:
-    """Replace the proposal if its card is still at `version`; False if someone was quicker."""
-    return _change(
+def edit(
+    connection: sa.Connection, booking_id: str, proposal: Proposal, *, version: int, at: datetime
+) -> bool:
+    """Replace the proposal if its card is still at `version`; False if someone was quicker.
+
+    `booking_id` is what the charter was known by: an operator may have corrected it, and then its
+    messages go along.
+    """
+    edited = _change(
         connection,
-        proposal.booking_id,
+        booking_id,
         charters.c.state == State.PROPOSED,
         charters.c.version == version,
+        booking_id=proposal.booking_id,
         version=version + 1,
         updated_at=at,
         **_searchable(proposal),
     )
+    if edited and booking_id != proposal.booking_id:
+        connection.execute(
+            sa.update(posts)
+            .where(posts.c.key == f"{booking_id}:card")
+            .values(key=f"{proposal.booking_id}:card")
+        )
+    return edited
+
+
+def is_known(connection: sa.Connection, booking_id: str) -> bool:
+    """Whether there is a charter of that booking."""
+    return _state(connection, booking_id) is not None
+
+
+def rename(connection: sa.Connection, old: str, new: str, *, version: int) -> bool:
+    """Give an undecided charter another booking id; False if that is taken or someone was quicker.
+
+    Its card goes with it.
+    """
+    if _state(connection, new) is not None:
+        return False
+    undecided = (charters.c.state == State.PROPOSED, charters.c.version == version)
+    if not _change(connection, old, *undecided, booking_id=new):
+        return False
+    card = sa.update(posts).where(posts.c.key == f"{old}:card")
+    connection.execute(card.values(key=f"{new}:card"))
+    return True
 
 
 def approve(
@@ -162,6 +196,7 @@ def _state(connection: sa.Connection, booking_id: str) -> str | None:
 def _change(
     connection: sa.Connection,
     booking_id: str,
+    /,
     *conditions: sa.ColumnElement[bool],
     **values: Any,
 ) -> bool:

@@ -24,7 +24,7 @@ def overview(connection: sa.Connection, booking_id: str) -> Overview | None:
     return _overview(connection, row) if row else None
 
 
-def overviews(connection: sa.Connection, *, limit: int = 50) -> tuple[Overview, ...]:
+def overviews(connection: sa.Connection, *, limit: int = 200) -> tuple[Overview, ...]:
     """The charters by date, those without one first; at most `limit`, the latest dates."""
     latest = sa.select(charters).order_by(charters.c.starts_at.desc()).limit(limit)
     rows = connection.execute(latest).mappings().all()

@@ -16,7 +16,8 @@ from sandbox.slack import SlackStandIn
 from sandbox.slack.timings import Timings
 
 T = TypeVar("T")
-HASTY = Timings(ack=0.4, trigger=0.4, response_url=60, retries=(0.0, 0.1, 0.2), goodbye=0.2)
+PERSISTENT = Timings(retries=(0.1,) * 100, goodbye=0.2)
+HASTY = Timings(ack=0.7, retries=(0.0, 0.1, 0.2))
 Register = Callable[[AsyncApp], None]
 
 
@@ -70,7 +71,7 @@ def rehearse() -> Iterator[Callable[..., Rehearsal]]:
     begun: list[tuple[Rehearsal, web.AppRunner]] = []
 
     def begin(**options: Any) -> Rehearsal:
-        options.setdefault("timings", HASTY)
+        options.setdefault("timings", PERSISTENT)
         starting = asyncio.run_coroutine_threadsafe(_start(loop, options), loop)
         begun.append(starting.result(10))
         return begun[-1][0]
@@ -81,6 +82,12 @@ def rehearse() -> Iterator[Callable[..., Rehearsal]]:
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
+
+
+@pytest.fixture
+def hasty(rehearse: Callable[..., Rehearsal]) -> Rehearsal:
+    """Slack that waits for an ack less than a second."""
+    return rehearse(timings=HASTY)
 
 
 @pytest.fixture

@@ -52,8 +52,7 @@ def test_a_forwarded_mail_becomes_a_card_that_one_click_settles(rehearsal):
     assert shown.metadata["event_payload"] == {"id": "x"}
     assert captain.clicks(shown, "Approve").errors == ()
     settled = rehearsal.workspace.wait_for_message("Approved by <@U0CAPTAIN>")
-    assert settled.ts == shown.ts
-    assert settled.buttons == []
+    assert (settled.ts, settled.buttons) == (shown.ts, [])
     assert "U0CHARTERBOT" in rehearsal.workspace.transcript()
 
 

@@ -34,33 +34,37 @@ def delivered(rehearsal: Any, count: int) -> list[dict[str, Any]]:
     return rehearsal.workspace.wait_until(enough, what=f"{count} deliveries")
 
 
-async def open_socket(rehearsal: Any, session: aiohttp.ClientSession) -> Any:
+async def connect_socket(rehearsal: Any, session: aiohttp.ClientSession) -> Any:
     opened = await rehearsal.client(rehearsal.stand_in.app_token).apps_connections_open(
         app_token=rehearsal.stand_in.app_token
     )
-    socket = await session.ws_connect(opened["url"])
+    return await session.ws_connect(opened["url"])
+
+
+async def open_socket(rehearsal: Any, session: aiohttp.ClientSession) -> Any:
+    socket = await connect_socket(rehearsal, session)
     assert (await socket.receive_json())["type"] == "hello"
     return socket
 
 
-def test_an_event_without_ack_comes_again_and_late_acks_are_counted(rehearsal):
+def test_an_event_without_ack_comes_again_and_late_acks_are_counted(hasty):
     async def scene() -> list[dict[str, Any]]:
         async with aiohttp.ClientSession() as session:
-            socket = await open_socket(rehearsal, session)
-            await asyncio.to_thread(rehearsal.person().says, "ahoy")
+            socket = await open_socket(hasty, session)
+            await asyncio.to_thread(hasty.person().says, "ahoy")
             envelopes = [await socket.receive_json() for _ in range(3)]
             await socket.send_json({"envelope_id": envelopes[0]["envelope_id"]})
             await socket.send_json({"envelope_id": envelopes[2]["envelope_id"]})
-            await asyncio.to_thread(delivered, rehearsal, 3)
+            await asyncio.to_thread(delivered, hasty, 3)
             await socket.close()
             return envelopes
 
-    first, *repeated = rehearsal.run(scene())
+    first, *repeated = hasty.run(scene())
     assert (first["retry_attempt"], first["retry_reason"]) == (0, "")
     assert [each["retry_attempt"] for each in repeated] == [1, 2]
     assert {each["retry_reason"] for each in repeated} == {"timeout"}
     assert {each["payload"]["event_id"] for each in repeated} == {first["payload"]["event_id"]}
-    assert rehearsal.workspace.state()["late_acks"] == 1
+    assert hasty.workspace.state()["late_acks"] == 1
 
 
 def test_an_event_is_kept_until_the_bot_is_there(rehearsal):
@@ -70,7 +74,7 @@ def test_an_event_is_kept_until_the_bot_is_there(rehearsal):
     shown = delivered(rehearsal, 2)
     assert [each["error"] for each in shown][:1] == ["not_connected"]
     rehearsal.workspace.wait_until(lambda seen: not seen.deliveries()[-1]["error"])
-    assert heard[0] in ("1", "2", "3")
+    assert int(heard[0]) > 0
 
 
 def test_a_person_is_told_when_nobody_is_connected(rehearsal):
@@ -89,9 +93,8 @@ def test_the_same_event_can_be_delivered_ten_times(rehearsal):
     assert [each for each in heard if isinstance(each, str)].count("0") == 2
 
 
-def test_a_dropped_bot_comes_back_and_hears_what_it_missed(rehearse):
+def test_a_dropped_bot_comes_back_and_hears_what_it_missed(rehearsal):
     heard: list[Any] = []
-    rehearsal = rehearse()
     rehearsal.connect(keeps_events(heard), ping_interval=0.2)
     rehearsal.workspace.drop_sockets()
     rehearsal.person().says("ahoy")
@@ -111,35 +114,33 @@ def test_a_goodbye_makes_the_bot_connect_again(rehearsal):
     assert len(opened) == 2
 
 
-def test_a_deaf_socket_stays_open_and_nothing_arrives(rehearsal):
+def test_a_deaf_socket_stays_open_and_nothing_arrives(hasty):
     async def scene() -> bool:
         async with aiohttp.ClientSession() as session:
-            socket = await open_socket(rehearsal, session)
-            await asyncio.to_thread(rehearsal.workspace.go_deaf)
-            await asyncio.to_thread(rehearsal.person().says, "ahoy")
-            await asyncio.to_thread(delivered, rehearsal, 1)
+            socket = await open_socket(hasty, session)
+            await asyncio.to_thread(hasty.workspace.go_deaf)
+            await asyncio.to_thread(hasty.person().says, "ahoy")
+            await asyncio.to_thread(delivered, hasty, 1)
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(socket.receive(), 0.05)
             return not socket.closed
 
-    assert rehearsal.run(scene())
-    assert rehearsal.workspace.deliveries()[0]["error"] == "operation_timeout"
+    assert hasty.run(scene())
+    assert hasty.workspace.deliveries()[0]["error"] == "operation_timeout"
 
 
 def test_an_eleventh_connection_is_refused(rehearsal):
     async def scene() -> dict[str, Any]:
         async with aiohttp.ClientSession() as session:
             sockets = [await open_socket(rehearsal, session) for _ in range(10)]
-            client = rehearsal.client(rehearsal.stand_in.app_token)
-            app_token = rehearsal.stand_in.app_token
-            with pytest.raises(Exception, match="too_many_websockets"):
-                await client.apps_connections_open(app_token=app_token)
+            said = await (await connect_socket(rehearsal, session)).receive_json()
             for socket in sockets:
                 await socket.close()
-            return {"opened": len(sockets)}
+            return said
 
     rehearsal.workspace.rate_scale(10)
-    assert rehearsal.run(scene()) == {"opened": 10}
+    said = rehearsal.run(scene())
+    assert (said["type"], said["reason"]) == ("disconnect", "too_many_websockets")
 
 
 def test_a_response_url_answers_five_times(rehearsal):

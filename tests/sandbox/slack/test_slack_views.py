@@ -104,13 +104,14 @@ def test_an_updated_modal_keeps_what_was_typed(triggered):
     assert stale["error"] == "hash_conflict"
 
 
-def test_a_submission_nobody_answers_is_told_to_the_person(triggered):
-    rehearsal, (trigger,) = triggered
+def test_a_submission_nobody_answers_is_told_to_the_person(hasty):
+    trigger = hasty.stand_in.workspace.new_trigger("U0CAPTAIN", 3.0)
+    hasty.connect(lambda _app: None)
     form = modal(submit=plain("Save"), callback_id="unheard", blocks=[name_field()])
-    rehearsal.call("views.open", trigger_id=trigger, view=form)
-    errors = rehearsal.person().fills({"name": "x"}).submits()
+    hasty.call("views.open", trigger_id=trigger, view=form)
+    errors = hasty.person().fills({"name": "x"}).submits()
     assert "trouble connecting" in errors[""]
-    assert rehearsal.person().modal().values == {"name": "x"}
+    assert hasty.person().modal().values == {"name": "x"}
 
 
 def test_a_home_tab_is_published_when_it_is_opened(triggered):

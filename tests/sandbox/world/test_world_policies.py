@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
+
 from sandbox.aws.accounts import CREW_ROLE, GUEST_ROLE, MAIL_ROLE
+
+pytestmark = pytest.mark.usefixtures("sandbox")
 
 DENIED = {"AccessDenied", "AccessDeniedException", "AccessDeniedError"}
 EVENT_KEY = {"event_id": {"S": "e1"}}
@@ -18,7 +22,7 @@ def refused(call: Callable[..., Any], **parameters: Any) -> bool:
     return caught.value.response["Error"]["Code"] in DENIED
 
 
-def test_the_bot_reads_its_secrets_and_no_list_of_them(bot, sandbox):
+def test_the_bot_reads_its_secrets_and_no_list_of_them(bot):
     secrets = bot.client("secretsmanager")
     for name in ("charter/jada", "charter/scc", "charter/guest"):
         assert secrets.get_secret_value(SecretId=name)["SecretString"]
@@ -26,7 +30,7 @@ def test_the_bot_reads_its_secrets_and_no_list_of_them(bot, sandbox):
     assert refused(secrets.put_secret_value, SecretId="charter/jada", SecretString="{}")
 
 
-def test_the_bot_finds_calendar_entries_and_writes_none(bot, sandbox):
+def test_the_bot_finds_calendar_entries_and_writes_none(bot):
     table = bot.client("dynamodb")
     found = table.query(
         TableName="JadaCalendar-Prod",
@@ -41,7 +45,7 @@ def test_the_bot_finds_calendar_entries_and_writes_none(bot, sandbox):
     assert refused(table.delete_table, TableName="JadaCalendar-Prod")
 
 
-def test_the_bot_itself_neither_publishes_nor_mails(bot, sandbox):
+def test_the_bot_itself_neither_publishes_nor_mails(bot):
     assert refused(bot.client("s3").put_object, Bucket="sailjada.com", Key="x", Body=b"x")
     assert refused(
         bot.client("sesv2").send_email,
@@ -51,16 +55,16 @@ def test_the_bot_itself_neither_publishes_nor_mails(bot, sandbox):
     )
 
 
-def test_the_bot_may_become_its_three_roles_and_no_other(bot, sandbox):
+def test_the_bot_may_become_its_three_roles_and_no_other(bot):
     for role in (CREW_ROLE, GUEST_ROLE, MAIL_ROLE):
-        assert bot.client("sts").assume_role(RoleArn=role, RoleSessionName="t")["Credentials"]
+        assert bot.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     other = "arn:aws:iam::222222222222:role/crew-service"
-    assert refused(bot.client("sts").assume_role, RoleArn=other, RoleSessionName="t")
+    assert refused(bot.client("sts").assume_role, RoleArn=other, RoleSessionName="test")
 
 
-def test_one_role_cannot_become_another(bot, sandbox):
+def test_one_role_cannot_become_another(bot):
     sts = bot.client("sts", GUEST_ROLE)
-    assert refused(sts.assume_role, RoleArn=CREW_ROLE, RoleSessionName="t")
+    assert refused(sts.assume_role, RoleArn=CREW_ROLE, RoleSessionName="test")
 
 
 def test_the_crew_role_scrubs_notes_and_sees_the_function(bot, sandbox):
@@ -81,7 +85,7 @@ def test_the_crew_role_scrubs_notes_and_sees_the_function(bot, sandbox):
     assert len(configuration["Environment"]["Variables"]["SERVICE_KEY_HASH"]) == 64
 
 
-def test_the_crew_role_neither_makes_nor_deletes_events(bot, sandbox):
+def test_the_crew_role_neither_makes_nor_deletes_events(bot):
     table = bot.client("dynamodb", CREW_ROLE)
     assert refused(table.put_item, TableName="scc-events", Item=EVENT_KEY)
     assert refused(table.delete_item, TableName="scc-events", Key=EVENT_KEY)
@@ -93,7 +97,7 @@ def test_the_crew_role_neither_makes_nor_deletes_events(bot, sandbox):
     assert refused(bot.client("lambda", CREW_ROLE).invoke, FunctionName="ShipCaptainCrew")
 
 
-def test_the_guest_role_publishes_pages_and_tells_missing_from_forbidden(bot, sandbox):
+def test_the_guest_role_publishes_pages_and_tells_missing_from_forbidden(bot):
     s3 = bot.client("s3", GUEST_ROLE)
     s3.put_object(Bucket="queenofsandiego.com", Key="g/xhqgmdh.html", Body=b"<p>hi")
     got = s3.get_object(Bucket="queenofsandiego.com", Key="g/xhqgmdh.html")
@@ -104,7 +108,7 @@ def test_the_guest_role_publishes_pages_and_tells_missing_from_forbidden(bot, sa
     assert s3.head_bucket(Bucket="queenofsandiego.com")
 
 
-def test_the_guest_role_touches_nothing_else(bot, sandbox):
+def test_the_guest_role_touches_nothing_else(bot):
     s3 = bot.client("s3", GUEST_ROLE)
     bucket = "queenofsandiego.com"
     assert refused(s3.put_object, Bucket=bucket, Key="index.html", Body=b"x")
@@ -120,7 +124,7 @@ def test_the_guest_role_cannot_read_the_crews_events(bot, sandbox):
     assert refused(table.get_item, TableName="scc-events", Key=EVENT_KEY)
 
 
-def test_the_guest_role_invalidates_its_own_distribution_alone(bot, sandbox, distribution_id):
+def test_the_guest_role_invalidates_its_own_distribution_alone(bot, distribution_id):
     cloudfront = bot.client("cloudfront", GUEST_ROLE)
     batch = {"Paths": {"Quantity": 1, "Items": ["/g/x"]}, "CallerReference": "policies"}
     made = cloudfront.create_invalidation(DistributionId=distribution_id, InvalidationBatch=batch)
@@ -130,9 +134,7 @@ def test_the_guest_role_invalidates_its_own_distribution_alone(bot, sandbox, dis
     assert functions[0]["EventType"] == "viewer-request"
     function = cloudfront.get_function(Name="charter-guest-pages", Stage="LIVE")
     assert b"toLowerCase" in function["FunctionCode"].read()
-    assert refused(
-        cloudfront.create_invalidation, DistributionId="EOTHER", InvalidationBatch=batch
-    )
+    assert refused(cloudfront.create_invalidation, DistributionId="EOTHER", InvalidationBatch=batch)
     assert refused(cloudfront.delete_distribution, Id=distribution_id, IfMatch="x")
 
 
@@ -153,7 +155,7 @@ def test_the_mail_role_sends_mail_and_reads_no_secret(bot, sandbox):
     assert refused(ses.create_email_identity, EmailIdentity="evil@example.com")
 
 
-def test_nobody_sends_as_somebody_who_is_not_verified(bot, sandbox):
+def test_nobody_sends_as_somebody_who_is_not_verified(bot):
     with pytest.raises(ClientError, match="not verified"):
         bot.client("sesv2", MAIL_ROLE).send_email(
             FromEmailAddress="someone@example.com",
@@ -162,9 +164,7 @@ def test_nobody_sends_as_somebody_who_is_not_verified(bot, sandbox):
         )
 
 
-def test_a_wrong_signature_gets_nothing(bot, sandbox):
-    import boto3
-
+def test_a_wrong_signature_gets_nothing(sandbox):
     client = boto3.client(
         "secretsmanager",
         region_name="us-west-2",

@@ -1,0 +1,75 @@
+"""What Slack's refusals and silences mean, in the bot's own errors."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
+from bot.services.ports import MessageGone
+
+DOWN = (aiohttp.ClientError, TimeoutError, OSError)
+TOO_MANY, SERVER_FAULT = 429, 500
+_OWN_FAULT = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+_GONE = {"message_not_found", "cant_update_message", "thread_not_found"}
+_MENDABLE = {
+    "invalid_auth": "Check SLACK_BOT_TOKEN: it is wrong or was revoked.",
+    "token_revoked": "Install the app again and set the new SLACK_BOT_TOKEN.",
+    "account_inactive": "Install the app again and set the new SLACK_BOT_TOKEN.",
+    "not_in_channel": "Invite the bot to the channel.",
+    "channel_not_found": "Check slack.channel in charter.toml and invite the bot to it.",
+    "is_archived": "The channel is archived; name another in charter.toml.",
+    "missing_scope": "Install the app again with the scopes of manifest.yml.",
+}
+
+
+def patience_asked(method: str, response: Any) -> float:
+    """Seconds to wait, when Slack asks for patience; any other refusal is raised.
+
+    Raises:
+        Unknown: Slack failed while it posted a message.
+        Retriable: it failed, and asking again is safe.
+        NeedsPerson: only a person can mend it.
+        MessageGone: the message was deleted.
+        Refused: it will not take this.
+    """
+    status, code = _status(response), code_of(response)
+    if status == TOO_MANY or code == "ratelimited":
+        headers = {k.lower(): v for k, v in dict(getattr(response, "headers", {})).items()}
+        return float(headers.get("retry-after", 1))
+    if status >= SERVER_FAULT or code in _OWN_FAULT:
+        what = f"Slack failed ({code or status})."
+        raise Unknown(what) if method == "chat.postMessage" else Retriable(what)
+    raise _refusal(method, code, response)
+
+
+def lost(error: Exception, *, repeatable: bool) -> ServiceError:
+    """What a broken or refused connection means for the call that was under way."""
+    if repeatable or isinstance(error, aiohttp.ClientConnectorError):
+        return Retriable("Slack cannot be reached.")
+    return Unknown("Slack did not answer.")
+
+
+def code_of(response: Any) -> str:
+    """Slack's word for what is wrong; the HTTP status where it gives none."""
+    return str(_said(response).get("error") or _status(response) or "")
+
+
+def _status(response: Any) -> int:
+    """The HTTP status; aiohttp's own response, for a body that is no JSON, names it otherwise."""
+    return int(getattr(response, "status_code", None) or getattr(response, "status", 0))
+
+
+def _said(response: Any) -> Mapping[str, Any]:
+    """The answer's JSON; nothing for text, a page or bytes, which Slack's fronts answer with."""
+    said = getattr(response, "data", response)
+    return said if isinstance(said, Mapping) else {}
+
+
+def _refusal(method: str, code: str, response: Any) -> ServiceError:
+    if code in _MENDABLE:
+        return NeedsPerson(f"Slack refused {method}: {code}.", _MENDABLE[code])
+    if code in _GONE:
+        return MessageGone(f"Slack no longer has the message ({code}).")
+    details = (_said(response).get("response_metadata") or {}).get("messages")
+    return Refused(f"Slack refused {method}: {code} {details or ''}".strip())

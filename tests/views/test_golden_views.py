@@ -1,0 +1,145 @@
+"""What a person sees, whole. Read these to judge the words; `pytest tests/views --rewrite-golden` renews."""
+
+# ruff: noqa: RUF001 - people read en dashes
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from as_seen import seen
+from slack_limits import check_message, check_view
+from view_samples import (
+    CARD,
+    CLASH,
+    GUEST_URL,
+    NOW,
+    done,
+    in_trouble,
+    overview,
+    proposal,
+    running,
+)
+
+from bot.domain.booking import Kind
+from bot.views import modals, replies, status
+from bot.views.card import card
+from bot.views.checklist import checklist
+from bot.views.closing import closing
+
+GOLDEN = Path(__file__).parent / "golden"
+DOUBTFUL = proposal(
+    {"listing": "Mystery boat", "ends_at": None, "passengers": 9},
+    boat=None,
+    crew=(),
+    crew_tasks=(),
+    unsure={"starts_at": "03/04 may be 3 April or 4 March."},
+    words={"starts_at": "03/04/2026 10:00", "ends_at": "until late"},
+)
+COMMANDS = [("status", "ID", "tells how a charter stands"), ("list", "", "tells all of them")]
+
+
+def all_replies() -> list[Any]:
+    return [
+        replies.not_a_booking(["a booking id", "a marketplace's sender"]),
+        replies.unreadable("the mail is damaged."),
+        replies.already_known("xhqgmdh", CARD),
+        replies.card_posted("xhqgmdh", CARD),
+        replies.recognised(Kind.CHANGED, done()),
+        replies.recognised(Kind.CANCELLED, done()),
+        replies.recognised(Kind.INFORMATIONAL, done()),
+        replies.recognised_unknown(Kind.CANCELLED, "xhqgmdh"),
+        replies.drift("boatsetter"),
+        replies.refusal(["U0CAPTAIN", "S0OPS"]),
+        replies.stale(running()),
+        replies.stale(overview()),
+        replies.blocked("xhqgmdh", ["Which boat is it? The listing is not known."]),
+        replies.no_such_charter("../x"),
+        replies.no_such_charter("xhqgmdx", ["xhqgmdh"]),
+        replies.scrubbed("xhqgmdh", ["payout", "net_rate"]),
+        replies.scrubbed("xhqgmdh", []),
+        replies.scrub_gave_up("xhqgmdh"),
+        replies.resent("xhqgmdh", 3),
+        replies.resend_too_soon("xhqgmdh", NOW, done().proposal.boat),
+        replies.invalidated("xhqgmdh", equal=True, url=GUEST_URL),
+        replies.invalidated("xhqgmdh", equal=False),
+        replies.retry_started("xhqgmdh", ["Crew event", "Operations mail"]),
+        replies.nothing_to_retry(done()),
+        replies.superseded(),
+        replies.not_yet("xhqgmdh", "guest page"),
+        replies.failed("xhqgmdh", "The crew service answered 401.", "Set SERVICE_KEY_HASH."),
+        replies.went_wrong("This button was not made by this bot."),
+    ]
+
+
+VIEWS: dict[str, Callable[[], list[Any]]] = {
+    "card_new": lambda: [
+        card(
+            overview(conflicts=(CLASH,)),
+            now=NOW,
+            show_payout=True,
+            sums={"Net after crew and port": "$289.41"},
+        )
+    ],
+    "card_with_questions": lambda: [card(overview(proposal=DOUBTFUL), now=NOW, show_payout=False)],
+    "card_decided": lambda: [card(running(), now=NOW, show_payout=False)],
+    "checklist": lambda: [checklist(running(), rich=True), checklist(in_trouble(), rich=True)],
+    "checklist_plain": lambda: [checklist(in_trouble(), rich=False)],
+    "closing": lambda: [closing(done())],
+    "closing_in_trouble": lambda: [closing(in_trouble())],
+    "edit_modal": lambda: [
+        modals.edit_modal(overview(proposal=DOUBTFUL), ["JADA", "Queen"], True),
+        modals.reject_modal(overview()),
+    ],
+    "command": lambda: [
+        status.status(in_trouble(), now=NOW),
+        status.listing([done(), in_trouble(), overview()]),
+        status.listing([]),
+        status.help_text(COMMANDS),
+        status.home([running()]),
+    ],
+    "replies": all_replies,
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_person_sees(name: str, request: pytest.FixtureRequest):
+    drawn = VIEWS[name]()
+    for view in drawn:
+        (check_view if isinstance(view, dict) else check_message)(view)
+    told = "\n\n".join(map(seen, drawn)) + "\n"
+    file = GOLDEN / f"{name}.txt"
+    if request.config.getoption("--rewrite-golden", default=False):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(told, encoding="utf-8")
+    assert told == file.read_text(encoding="utf-8")
+
+
+def test_the_terminal_shows_the_same():
+    told = "\n\n".join(
+        [
+            status.status_text(in_trouble(), colour=False),
+            status.list_text([done(), overview()], colour=False),
+        ]
+    )
+    assert told.splitlines() == [
+        "XHQGMDH: needs a person",
+        "  Boat:        JADA",
+        "  When:        Sat 30 May 2026, 10:00–13:00 PDT (3 h)",
+        "  Guests:      4",
+        "  Crew:        captain, crew_1, crew_2",
+        "  Approved:    by U0CAPTAIN on Wed 20 May 2026, 10:05 PDT",
+        "  Guest page:  https://queenofsandiego.com/g/xhqgmdh",
+        "",
+        "  Steps",
+        "  ✓ Calendar entry: done in 0.6 s",
+        "  ✗ Crew event: failed, needs a person",
+        f"      {in_trouble().steps[1].what} {in_trouble().steps[1].hint}",
+        "  ✓ Guest page: done in 0.6 s  https://queenofsandiego.com/g/xhqgmdh",
+        "  ✓ Cache: done in 0.6 s",
+        "  ✓ Live page: done in 0.6 s",
+        "  – Operations mail: not begun, an earlier step is missing",
+        "",
+        "XHQGMDH   JADA  Sat 30 May 2026, 10:00–13:00 PDT (3 h)  done",
+        "XHQGMDH   JADA  Sat 30 May 2026, 10:00–13:00 PDT (3 h)  waiting for a decision",
+    ]
