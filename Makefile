@@ -12,10 +12,12 @@ UV := $(shell command -v uv 2>/dev/null)
 UV_COMPILE = uv pip compile pyproject.toml --generate-hashes --python-version 3.11 --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test check format bench lock clean
+.PHONY: help setup demo sandbox test check format bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(RUN) ## Set up .venv with the bot in it, to run it from here
 
 demo: $(RUN) ## Show the whole story in the terminal; needs no account and no network
 	@$(BIN)/charter demo

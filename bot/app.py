@@ -29,6 +29,7 @@ from bot.wiring import House, build, checks, utc_now
 from handlers.desk import Desk
 
 _PATIENCE_SECONDS = 5
+_TURN_SECONDS = 0.001
 log = structlog.get_logger()
 
 
@@ -36,6 +37,9 @@ def run(settings: Settings, http_port: int | None) -> None:
     """Run until told to stop. `http_port`: serve HTTP there instead of using Socket Mode."""
     redactor = Redactor()
     logs.configure(redactor)
+    # The event loop shares the interpreter with the threads that speak to AWS and the database; a
+    # click waits for its turn five times less long than by default.
+    sys.setswitchinterval(_TURN_SECONDS)
     try:
         asyncio.run(_serve(settings, redactor, http_port))
     except (AlreadyRunningError, SlackRefusedError) as error:

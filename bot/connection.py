@@ -14,8 +14,10 @@ from slack_sdk.errors import SlackApiError
 
 _LOOK_SECONDS = 2.0
 _DEAF_AFTER_SECONDS = 20.0
+_OPENS_WITHIN_SECONDS = 15.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 _FATAL = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"}
+_DOWN = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 log = structlog.get_logger()
 
 
@@ -45,6 +47,7 @@ class SocketConnection:
         self._handler.client.web_client.base_url = app.client.base_url
         self._reconnected = reconnected
         self._session: object = None
+        self._heard: float | None = None
 
     async def open(self) -> None:
         """Connect; while Slack is down, try again.
@@ -55,20 +58,29 @@ class SocketConnection:
         pause = _FIRST_PAUSE
         while True:
             try:
-                await self._handler.client.connect()  # type: ignore[no-untyped-call]
+                await self._connect()
                 break
-            except SlackApiError as error:
-                if error.response["error"] in _FATAL:
+            except _DOWN as error:
+                reason = _reason(error)
+                if reason in _FATAL:
                     raise SlackRefusedError(
-                        f"Slack refused SLACK_APP_TOKEN: {error.response['error']}. Make one with "
+                        f"Slack refused SLACK_APP_TOKEN: {reason}. Make one with "
                         "connections:write under Basic Information, App-Level Tokens."
                     ) from error
-                log.warning("socket_waits", reason=error.response["error"], seconds=pause)
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                log.warning("socket_waits", reason=type(error).__name__, seconds=pause)
+                log.warning("socket_waits", reason=reason, seconds=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
         self._session = self._handler.client.current_session
+
+    async def _connect(self) -> None:
+        """Open one session, or raise: the client by itself would try the same address for ever."""
+        client = self._handler.client
+        url = await client.web_client.apps_connections_open(app_token=client.app_token)
+        client.wss_uri = url["url"]
+        if client.current_session_monitor is not None:
+            client.current_session_monitor.cancel()  # it may be at it, too; connect() makes another
+        async with asyncio.timeout(_OPENS_WITHIN_SECONDS):
+            await client.connect()  # type: ignore[no-untyped-call]
 
     async def watch(self) -> None:
         """Notice a new session, and a session that has gone silently deaf."""
@@ -79,20 +91,31 @@ class SocketConnection:
                 self._session = client.current_session
                 log.info("socket_reconnected")
                 self._reconnected()
-            heard = client.last_ping_pong_time
-            if heard is not None and time.time() - heard > _DEAF_AFTER_SECONDS:
-                log.warning("socket_deaf", seconds=round(time.time() - heard))
+            # The client forgets when it last heard, while it tries to connect by itself.
+            self._heard = client.last_ping_pong_time or self._heard
+            if self._heard is not None and time.time() - self._heard > _DEAF_AFTER_SECONDS:
+                log.warning("socket_deaf", seconds=round(time.time() - self._heard))
                 await self._reopen()
 
     async def _reopen(self) -> None:
         try:
-            await self._handler.client.connect_to_new_endpoint(force=True)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.warning("socket_waits", reason=type(error).__name__)
+            await self._connect()
+        except _DOWN as error:
+            log.warning("socket_waits", reason=_reason(error))
+        else:
+            self._heard = time.time()
 
     async def close(self) -> None:
         """Close the socket."""
         await self._handler.client.close()  # type: ignore[no-untyped-call]
+
+
+def _reason(error: Exception) -> str:
+    """Slack's word for it, where there was an answer and it was Slack's own."""
+    said = getattr(getattr(error, "response", None), "data", None)
+    return (
+        str(said["error"]) if isinstance(said, dict) and "error" in said else type(error).__name__
+    )
 
 
 class HttpConnection:

@@ -43,6 +43,7 @@ def interference(target: str, conditions: Conditions) -> Middleware:
         fault = conditions.faults.take(target, operation)
         status: int | None = None
         try:
+            await request.read()  # what has arrived takes effect, though its sender dies meanwhile
             await asyncio.sleep(conditions.latencies.of(target, operation))
             response = await _through(request, handler, fault)
             status = response.status

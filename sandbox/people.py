@@ -145,15 +145,18 @@ class Person:
         times: int = 1,
         *,
         confirm: bool = True,
+        redelivered: bool = False,
         option: Any = None,
         channel: str = CHANNEL,
     ) -> Click:
         """Presses what has this action_id or text; `times` at once, as an impatient hand does.
 
         `confirm=False` dismisses the confirm dialog; `option` is what is chosen in a menu.
+        `redelivered`: one press, which the app is told of `times` times.
         """
         ts = message.ts if isinstance(message, Message) else message
         how = {"confirm": confirm, "option": option, "channel": channel}
+        how["redelivered"] = redelivered
         return _clicked(self._does("click", ts=ts, action=action, times=times, **how))
 
     def stale_click(

@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.charter import Charter, Incomplete, Proposal, State
 from bot.domain.message import Message
-from bot.domain.progress import Decision, Overview
+from bot.domain.progress import Conflict, Decision, Overview
 from bot.engine import Jobs, Payload
 from bot.orchestration.authority import Authority
 from bot.orchestration.narrator import Narrator
@@ -55,7 +55,7 @@ class Decisions:
         if not await self._authority.may_act(payload["user"]):
             return await self._refuse(payload)
         again = await self._store.read(audit.has, payload["key"])
-        booking_id = _edited_id(payload) if again else payload["booking_id"]
+        booking_id = _id_after(payload) if again else payload["booking_id"]
         overview = await self._store.read(overviews.overview, booking_id)
         if overview is None:
             return await self._whisper(payload, replies.no_such_charter(booking_id))
@@ -68,9 +68,19 @@ class Decisions:
         if act is None:
             # A click that was to open a modal, and could not: it decides nothing.
             return await self._stale(payload, overview)
+        neighbours = await self._store.read(overviews.colliding, overview.proposal)
         if await act(payload, overview):
-            self._narrator.touch(_id_after(payload, overview))
+            self._narrator.touch(_id_after(payload))
+            await self._touch_neighbours(_id_after(payload), neighbours)
         return None
+
+    async def _touch_neighbours(self, booking_id: str, before: tuple[Conflict, ...]) -> None:
+        """Cards that showed this charter as too close, or that must show it from now on."""
+        overview = await self._store.read(overviews.overview, booking_id)
+        after = overview.conflicts if overview else ()
+        for neighbour in {conflict.booking_id for conflict in (*before, *after)}:
+            await self._store.write(charters.touch, neighbour)
+            self._narrator.touch(neighbour)
 
     async def _approve(self, payload: Payload, overview: Overview) -> bool:
         try:
@@ -119,7 +129,6 @@ class Decisions:
             _edit,
             overview.booking_id,
             proposal,
-            was=payload["booking_id"],
             version=payload["version"],
             user=payload["user"],
             origin=payload["key"],
@@ -170,10 +179,10 @@ class Decisions:
         )
 
 
-def _id_after(payload: Payload, overview: Overview) -> str:
+def _id_after(payload: Payload) -> str:
     """What the charter is known by after an edit, which may have corrected its id."""
     edited = payload.get("proposal")
-    return Proposal.model_validate(edited).booking_id if edited else overview.booking_id
+    return str(Proposal.model_validate(edited).booking_id if edited else payload["booking_id"])
 
 
 def _approve(
@@ -205,7 +214,6 @@ def _edit(
     booking_id: str,
     proposal: Proposal,
     *,
-    was: str,
     version: int,
     user: str,
     origin: str,
@@ -220,16 +228,10 @@ def _edit(
             connection, proposal.booking.listing, proposal.boat.name, user=user, at=at
         )
     values: dict[str, Any] = {"booking_id": proposal.booking_id, "origin": origin}
-    if renamed:
-        values["detail"] = f"was {was}"
+    if booking_id != proposal.booking_id:
+        values["detail"] = f"was {booking_id}"
     audit.add(connection, audit.Entry(at=at, who=user, what="edited", **values))
     return True
-
-
-def _edited_id(payload: Payload) -> str:
-    """The charter's id after the click: an edit may have put another in the misread one's place."""
-    proposal = payload.get("proposal")
-    return str(proposal["booking"]["booking_id"] if proposal else payload["booking_id"])
 
 
 def _entry(booking_id: str, decision: Decision, what: str, origin: str) -> audit.Entry:

@@ -27,7 +27,7 @@ from bot.mail.reader import (
 from bot.orchestration.narrator import Narrator, card_key
 from bot.orchestration.policy import Policy
 from bot.orchestration.posts import Posts
-from bot.services.ports import Chat
+from bot.services.ports import Chat, MessageGone
 from bot.store.queries import audit, charters, mails, overviews, posts
 from bot.store.queries.mails import StoredMail
 from bot.store.store import Store
@@ -230,9 +230,12 @@ class Intake:
         if overview:
             known = await self._card(overview.booking_id)
             message = replies.recognised(reading.kind, overview)
-            await self._posts.ensure(
-                f"{payload['key']}:answer", known.channel, message, thread=known.ts
-            )
+            try:
+                await self._posts.ensure(
+                    f"{payload['key']}:answer", known.channel, message, thread=known.ts
+                )
+            except MessageGone:
+                await self._answer(payload, message)
         elif reading.kind is not Kind.INFORMATIONAL:
             await self._answer(payload, replies.recognised_unknown(reading.kind, booking_id))
         if reading.booking.booking_id:

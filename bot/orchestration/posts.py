@@ -14,6 +14,7 @@ from bot.store.store import Store
 
 # How far Slack's clock and ours may be apart when we look for a message of ours.
 _CLOCKS_APART = timedelta(minutes=10)
+_AT_ONCE_SECONDS = 0.1
 
 
 class Posts:
@@ -40,6 +41,7 @@ class Posts:
 
         Raises:
             Retriable: Slack cannot take it now; asking again later is safe.
+            MessageGone: the thread's first message was deleted.
         """
         post = await self._store.read(posts.get, key)
         digest = _digest(message)
@@ -49,7 +51,7 @@ class Posts:
             ts = await self._post(post, message, broadcast=broadcast)
         elif post.ts is None:
             # Intended before, perhaps sent: only Slack knows.
-            ts = await self._look(post) or await self._post(post, message, broadcast=broadcast)
+            ts = await self._post(post, message, broadcast=broadcast, perhaps_sent=True)
         elif post.digest == digest:
             return post
         else:
@@ -69,11 +71,19 @@ class Posts:
                 posts.sent, key, ts=post.ts, digest="", permalink=post.permalink
             )
 
-    async def _post(self, post: Post, message: Message, *, broadcast: bool) -> str:
+    async def _post(
+        self, post: Post, message: Message, *, broadcast: bool, perhaps_sent: bool = False
+    ) -> str:
         try:
+            if perhaps_sent and (found := await self._look(post)):
+                return found
             return await self._chat.post(
                 post.channel, message, key=post.key, thread=post.thread, broadcast=broadcast
             )
+        except MessageGone:
+            # So that it can be said elsewhere.
+            await self._store.write(posts.forget, post.key)
+            raise
         except Unknown as error:
             found = await self._look(post)
             if found is None:
@@ -90,7 +100,9 @@ class Posts:
         except MessageGone as error:
             # A person deleted it. Forgetting it makes the next attempt post it anew.
             await self._store.write(posts.forget, post.key)
-            raise Retriable("A message of ours was deleted; it is posted again.") from error
+            raise Retriable(
+                "A message of ours was deleted; it is posted again.", after=_AT_ONCE_SECONDS
+            ) from error
 
 
 def _digest(message: Message) -> str:

@@ -57,7 +57,7 @@ def code_of(response: Any) -> str:
 
 def _status(response: Any) -> int:
     """The HTTP status; aiohttp's own response, for a body that is no JSON, names it otherwise."""
-    return int(getattr(response, "status_code", None) or getattr(response, "status", 0))
+    return int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
 
 
 def _said(response: Any) -> Mapping[str, Any]:

@@ -7,8 +7,7 @@ from bot.domain.errors import Retriable
 from bot.services.ports import Invalidation
 from bot.steps.base import StepServices
 
-_FIRST_PAUSE_S = 0.1
-_LONGEST_PAUSE_S = 1.0
+_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
 _PATIENCE_S = 180.0
 
 
@@ -60,16 +59,17 @@ class CacheStep:
         return await self._finished(asked, services)
 
     async def _finished(self, asked: Invalidation, services: StepServices) -> Invalidation:
-        pause, waited = _FIRST_PAUSE_S, 0.0
+        waited = 0.0
         while not asked.done:
             if waited >= self._patience:
                 raise Retriable(
                     f"The CDN has not forgotten the old page after {self._patience:.0f} seconds.",
                     "Guests may see an old page. Press Retry in a few minutes.",
                 )
+            # A quarter of what was waited already: soon after a quick end, seldom while it is slow.
+            pause = min(max(waited / 4, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
             await self._sleep(pause)
             waited += pause
-            pause = min(pause * 2, _LONGEST_PAUSE_S)
             asked = await services.edge.status(asked.id)
         return asked
 

@@ -1,3 +1,4 @@
+import asyncio
 from hashlib import sha256
 
 from bot.domain.artefact import Artefact
@@ -18,18 +19,24 @@ class GuestPageStep:
 
     async def find(self, charter: Charter, services: StepServices) -> Artefact | None:
         """The page, if every object holds exactly the bytes that would be uploaded now."""
-        page = services.templates.guest_page(charter)
+        page = await asyncio.to_thread(services.templates.guest_page, charter)
         keys = services.guest_pages.keys(charter.booking_id)
         stored = await together(services.guest_pages.get(key) for key in keys)
         return _artefact(charter, services, page) if all(it == page for it in stored) else None
 
     async def do(self, charter: Charter, services: StepServices) -> Artefact:
         """See `Step.do`."""
-        page = services.templates.guest_page(charter)
-        guard("guest page", page, charter, services)
+        page = await asyncio.to_thread(_guarded_page, charter, services)
         keys = services.guest_pages.keys(charter.booking_id)
         await together(services.guest_pages.put(key, page) for key in keys)
         return _artefact(charter, services, page)
+
+
+def _guarded_page(charter: Charter, services: StepServices) -> bytes:
+    """The page, searched for money; some 20 ms of work, so it is done beside the event loop."""
+    page = services.templates.guest_page(charter)
+    guard("guest page", page, charter, services)
+    return page
 
 
 def _artefact(charter: Charter, services: StepServices, page: bytes) -> Artefact:

@@ -94,6 +94,8 @@ class Presses:
             self._payloads.message_action(user, channel, copy.deepcopy(message), action, url)
             for url in [self._response_urls.new(channel.id, user, message) for _ in range(times)]
         ]
+        if how.get("redelivered"):
+            payloads = payloads[:1] * times
         asked = [
             self._delivery.ask("interactive", payload, accepts_payload=False)
             for payload in payloads

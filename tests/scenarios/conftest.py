@@ -1,6 +1,7 @@
 """One rehearsal and one bot for all scenarios of a worker; every scenario has bookings of its own."""
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -13,6 +14,7 @@ from sandbox.driver import Sandbox, start_sandbox
 from sandbox.people import Person, Workspace
 from sandbox.slack.seen import Message
 
+HURRIED = (sys.executable, str(Path(__file__).with_name("hurried_bot.py")), "run")
 MAILS = Path(__file__).parents[1] / "mails" / "boatsetter"
 SAMPLE = (MAILS / "1-xhqgmdh-instant-gmail.eml").read_text("utf-8")
 _LETTERS = "bcdfghjklmnpqrstvwxz"
@@ -84,9 +86,7 @@ class World:
     def whispered(self, person: Person, text: str, timeout: float = 20.0) -> Message:
         """An ephemeral message that only this person sees, waited for."""
         return self.slack.wait_until(
-            lambda slack: next(
-                (m for m in slack.ephemerals(person.user) if text in m.plain), None
-            ),
+            lambda slack: next((m for m in slack.ephemerals(person.user) if text in m.plain), None),
             timeout,
             f"ephemeral with {text!r} for {person.user}",
         )
@@ -120,7 +120,7 @@ def running(
     root = tmp_path_factory.mktemp("scenarios")
     with (
         start_sandbox(root, rate_scale=50.0, retry_scale=0.02) as sandbox,
-        BotProcess(sandbox.env, root) as bot,
+        BotProcess(sandbox.env, root, command=HURRIED) as bot,
     ):
         bot.wait_ready(60)
         yield World(sandbox, bot)
@@ -142,7 +142,7 @@ def _numbers() -> Iterator[int]:
     return count(1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_id(_numbers: Iterator[int]) -> Callable[[], str]:
     """Booking ids that no other scenario uses."""
 
@@ -178,3 +178,17 @@ def discreet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     ):
         bot.wait_ready(60)
         yield World(sandbox, bot)
+
+
+@pytest.fixture(scope="session")
+def hung(running: World, new_id: Callable[[], str]) -> dict[str, Message]:
+    """Cards of approved charters whose crew service does not answer, by the fault."""
+    cards = {}
+    for number, kind in enumerate(("timeout_before", "timeout_after")):
+        day = {"May 30, 2026": f"Oct {10 + 2 * number}, 2032"}
+        cards[kind] = running.proposed(new_id(), **day)
+        running.sandbox.faults.add("crew_service", kind, operation="create_event")
+        running.captain.clicks(cards[kind], "approve")
+        running.said(cards[kind], "Live check: done")
+        assert not running.sandbox.faults.all()
+    return cards

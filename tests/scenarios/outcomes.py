@@ -1,9 +1,10 @@
 """What other systems received, and what stands in the thread: read back for the scenarios."""
 
 import sqlite3
+import time
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from booking_mails import booking_mail
 from conftest import World
@@ -11,6 +12,7 @@ from conftest import World
 from sandbox.people import Person
 from sandbox.slack.seen import Message
 
+T = TypeVar("T")
 BOT = "U0CHARTERBOT"
 CREW = ("captain@example.com", "crew.one@example.com", "crew.two@example.com")
 
@@ -45,7 +47,9 @@ def dumb(message: Message) -> bool:
 
 
 def operations_mails(world: World, booking_id: str) -> list[dict]:
-    return [m for m in world.sandbox.mails("ops@sailjada.com") if booking_id.upper() in m["subject"]]
+    return [
+        m for m in world.sandbox.mails("ops@sailjada.com") if booking_id.upper() in m["subject"]
+    ]
 
 
 def assert_one_of_each(
@@ -84,6 +88,24 @@ def assert_whole_story(world: World, card: Message) -> None:
     assert sum(f"{booking_id} is set up" in text for text in said) == 1
 
 
+def called_for_a_person(world: World, card: Message) -> Message:
+    """The closing reply of a run that did not end well: in the channel too, and with Retry."""
+    closing = world.closing(card)
+    assert f"{shown_id(card)} needs a person" in closing.plain
+    assert closing.broadcast
+    assert closing.buttons[-1] == "Retry"
+    assert "What happened" in closing.plain
+    card_until(world, card, "Needs a person: ")
+    return closing
+
+
+def assert_completed(world: World, card: Message, *, operations: int = 1) -> None:
+    """Everything is there once, and nothing in the thread calls for a person any more."""
+    assert_one_of_each(world, shown_id(card).lower(), operations=operations)
+    assert_whole_story(world, card)
+    assert not any("[Retry]" in reply.plain for reply in replies(world, card))
+
+
 def shown_id(card: Message) -> str:
     """The booking id that a card shows."""
     return card.plain.partition("Booking: ")[2].split()[0]
@@ -99,14 +121,47 @@ def assert_nothing_happened(world: World, booking_id: str) -> None:
 
 def audited(world: World, booking_id: str) -> list[tuple[str, str]]:
     """Who did what to a charter, as the bot's own record has it."""
+    return _asked(world, "SELECT who, what FROM audit WHERE booking_id = ? ORDER BY id", booking_id)
+
+
+def step_state(world: World, booking_id: str, step: str) -> str | None:
+    """How a step stands, at the moment; the thread follows a little later."""
+    query = "SELECT state FROM steps WHERE booking_id = ? AND name = ?"
+    return next((state for (state,) in _asked(world, query, booking_id, step)), None)
+
+
+def _asked(world: World, query: str, *values: str) -> list[tuple[str, ...]]:
     database = world.sandbox.env["CHARTER_DATABASE_URL"].removeprefix("sqlite:///")
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
-        return connection.execute(
-            "SELECT who, what FROM audit WHERE booking_id = ? ORDER BY id", (booking_id,)
-        ).fetchall()
+        return connection.execute(query, values).fetchall()
     finally:
         connection.close()
+
+
+def until(fact: Callable[[], T], what: str, timeout: float = 30.0) -> T:
+    """The first true answer about other systems, which announce nothing."""
+    deadline = time.monotonic() + timeout
+    while not (answer := fact()):
+        assert time.monotonic() < deadline, f"not within {timeout} s: {what}"
+        time.sleep(0.02)
+    return answer
+
+
+def until_met(world: World) -> None:
+    """Wait until every counted fault has been met by a call."""
+    until(lambda: not world.sandbox.faults.all(), "a call for every fault")
+
+
+def asked(world: World, target: str, operation: str) -> int:
+    """How often an operation was asked for, faults included."""
+    return sum(call["operation"] == operation for call in world.sandbox.calls(target))
+
+
+def retried(world: World, card: Message) -> Message:
+    """The thread after Retry was pressed and the charter got set up."""
+    world.captain.clicks(world.closing(card), "retry")
+    return world.said(card, "is set up")
 
 
 def told(world: World, person: Person, text: str, *, times: int = 1) -> list[Message]:

@@ -190,7 +190,7 @@ def test_every_field_can_be_edited_and_reaches_whom_it_concerns(
     assert world.captain.fills(edited).submits() is None
     card = card_until(world, card, "Shelter Island")
     for shown in (
-        f"{day:%a} {day.day} {day:%b %Y}, 17:30–20:00",
+        f"{day:%a} {day.day} {day:%b %Y}, 17:30\N{EN DASH}20:00",
         "(2 h 30 min)",
         "Guests: 6",
         "Renter: Ana Surname",
@@ -206,9 +206,7 @@ def test_every_field_can_be_edited_and_reaches_whom_it_concerns(
 
     world.captain.clicks(card, "approve")
     world.said(card, "is set up")
-    assert_one_of_each(
-        world, booking_id, crew=("captain@example.com", "crew.three@example.com")
-    )
+    assert_one_of_each(world, booking_id, crew=("captain@example.com", "crew.three@example.com"))
     [event] = world.sandbox.crew_events(booking_id)
     assert event["crew_tasks"] == ["Check fuel", "Rig the lights"]
     assert event["start_time"].startswith(f"{day}T17:30:00-0")
@@ -297,7 +295,7 @@ def test_an_ambiguous_date_is_asked_never_guessed(world: World, booking_id: str)
     day = date(2031, 4, 3)
     when = {"start_date": str(day), "start_time": "10:00", "end_date": str(day)}
     assert world.captain.fills({**when, "end_time": "13:00"}).submits() is None
-    card = card_until(world, card, "3 Apr 2031, 10:00–13:00")
+    card = card_until(world, card, "3 Apr 2031, 10:00\N{EN DASH}13:00")
     assert "Approve" in card.buttons
 
 

@@ -8,13 +8,14 @@ import structlog
 from bot.domain.booking import as_booking_id
 from bot.domain.errors import MoneyLeak, NeedsPerson, Refused, ServiceError, Unknown
 from bot.domain.message import Message
-from bot.domain.progress import Overview
+from bot.domain.progress import Overview, Posted
 from bot.engine import Payload
 from bot.orchestration.authority import Authority
 from bot.orchestration.follow_ups.base import Action, Task, Tools
+from bot.orchestration.narrator import card_key
 from bot.orchestration.posts import Posts
-from bot.services.ports import Chat
-from bot.store.queries import audit, follow_ups, overviews
+from bot.services.ports import Chat, MessageGone
+from bot.store.queries import audit, follow_ups, overviews, posts
 from bot.store.queries.follow_ups import FollowUp
 from bot.views import replies
 
@@ -29,13 +30,13 @@ class FollowUps:
         self,
         actions: Mapping[str, Action],
         tools: Tools,
-        posts: Posts,
+        posts_: Posts,
         chat: Chat,
         authority: Authority,
     ) -> None:
         self._actions = actions
         self._tools = tools
-        self._posts = posts
+        self._posts = posts_
         self._chat = chat
         self._authority = authority
 
@@ -79,13 +80,23 @@ class FollowUps:
         card = task.overview.card
         if card is None:
             return
-        await self._posts.ensure(f"{task.work.key}:answer", card.channel, answer, thread=card.ts)
+        await self._say(task, card, answer)
         if payload.get("response_url"):
             await self._tell_typist(payload, answer)
         await self._write_audit(payload, f"{action.name} {outcome}")
         await self._tools.store.write(
             follow_ups.end, task.work.key, outcome=outcome, at=self._tools.clock()
         )
+
+    async def _say(self, task: Task, card: Posted, answer: Message) -> None:
+        """Answer in the charter's thread; if its card was deleted, in the channel, and draw it."""
+        key = f"{task.work.key}:answer"
+        try:
+            await self._posts.ensure(key, card.channel, answer, thread=card.ts)
+        except MessageGone:
+            await self._posts.ensure(key, card.channel, answer)
+            await self._tools.store.write(posts.forget, card_key(task.overview.booking_id))
+            self._tools.touch(task.overview.booking_id)
 
     async def _tell_typist(self, payload: Payload, answer: Message) -> None:
         """A command is answered where it was typed, too; its URL may have run out by now."""

@@ -65,21 +65,6 @@ def is_known(connection: sa.Connection, booking_id: str) -> bool:
     return _state(connection, booking_id) is not None
 
 
-def rename(connection: sa.Connection, old: str, new: str, *, version: int) -> bool:
-    """Give an undecided charter another booking id; False if that is taken or someone was quicker.
-
-    Its card goes with it.
-    """
-    if _state(connection, new) is not None:
-        return False
-    undecided = (charters.c.state == State.PROPOSED, charters.c.version == version)
-    if not _change(connection, old, *undecided, booking_id=new):
-        return False
-    card = sa.update(posts).where(posts.c.key == f"{old}:card")
-    connection.execute(card.values(key=f"{new}:card"))
-    return True
-
-
 def approve(
     connection: sa.Connection,
     charter: Charter,

@@ -1,0 +1,142 @@
+"""One step: find, do, find, and what is said when that does not end well."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from orchestration_fakes import HASTE, NOW, Book, ScriptedStep, Ticking, charter, line
+
+from bot.domain.artefact import Artefact
+from bot.domain.errors import NeedsPerson, Refused, Retriable, Unknown
+from bot.domain.progress import StepState
+from bot.orchestration.attempt import Attempt, Pace
+
+THERE = Artefact(id="there")
+LOST = Unknown("No answer came.", "Look at it.")
+
+
+async def carried_out(step: ScriptedStep, **changes: Any) -> tuple[StepState, Book, list[Artefact]]:
+    book, told = Book(), []
+    attempt = Attempt(
+        step=step,
+        line=changes.pop("line", line()),
+        charter=charter(),
+        services=None,
+        record=book.record,
+        announce=told.append,
+        clock=Ticking(),
+        pace=HASTE,
+        **changes,
+    )
+    return await attempt.carry_out(), book, told
+
+
+async def test_what_is_there_already_is_not_done_again() -> None:
+    step = ScriptedStep(finds=[THERE])
+    state, book, told = await carried_out(step)
+    assert (state, step.seen, told) == (StepState.DONE, [], [THERE])
+    assert book.states == [StepState.DONE]
+
+
+async def test_what_was_done_is_read_back_and_its_beginning_is_written_down_first() -> None:
+    step = ScriptedStep()
+    state, book, _ = await carried_out(step)
+    assert state is StepState.DONE
+    assert book.lines[0]["begun"] is True
+    assert book.states == [StepState.RUNNING, StepState.DONE]
+    assert step.asked == 2
+
+
+async def test_dependents_are_told_before_the_reading_back() -> None:
+    step = ScriptedStep(finds=[None, None])
+    _, book, told = await carried_out(step)
+    assert told[0].id == "calendar-1"
+    assert book.lines[-1]["artefact"]["id"] == "calendar-1"
+
+
+async def test_a_survey_that_is_under_way_is_used_instead_of_asking_again() -> None:
+    step = ScriptedStep()
+    survey = asyncio.get_running_loop().create_future()
+    survey.set_result(THERE)
+    state, _, _ = await carried_out(step, survey=survey)
+    assert (state, step.asked) == (StepState.DONE, 0)
+
+
+async def test_what_may_help_is_tried_again_and_said_meanwhile() -> None:
+    step = ScriptedStep(does=[Retriable("Too busy.")])
+    state, book, _ = await carried_out(step)
+    assert state is StepState.DONE
+    assert len(step.seen) == 2
+    assert {"what": "Too busy. Trying again.", "hint": ""} in book.lines
+    assert book.lines[-1]["what"] == ""
+
+
+async def test_patience_ends_and_the_last_reason_is_told() -> None:
+    step = ScriptedStep(does=[Retriable("Too busy.", "Wait.")] * 3)
+    state, book, told = await carried_out(step)
+    assert (state, len(step.seen), told) == (StepState.FAILED, 3, [])
+    assert (book.lines[-1]["what"], book.lines[-1]["hint"]) == ("Too busy.", "Wait.")
+
+
+@pytest.mark.parametrize("error", [NeedsPerson("No key.", "Set it."), Refused("No.", "Set it.")])
+async def test_what_trying_again_does_not_mend_is_not_tried_again(error: Exception) -> None:
+    step = ScriptedStep(does=[error])
+    state, book, _ = await carried_out(step)
+    assert (state, len(step.seen)) == (StepState.FAILED, 1)
+    assert book.lines[-1]["hint"] == "Set it."
+
+
+async def test_a_lost_answer_is_settled_by_looking_and_nothing_is_repeated() -> None:
+    step = ScriptedStep(finds=[None, None, THERE], does=[LOST])
+    state, _, told = await carried_out(step)
+    assert (state, len(step.seen), told) == (StepState.DONE, 1, [THERE])
+
+
+async def test_a_lost_request_is_a_question_once_it_can_take_effect_no_more() -> None:
+    step = ScriptedStep(does=[LOST])
+    state, book, _ = await carried_out(step)
+    assert (state, len(step.seen)) == (StepState.UNKNOWN, 1)
+    assert book.lines[-1]["what"] == "No answer came."
+    assert step.asked > 1
+
+
+async def test_what_is_one_effect_however_often_is_simply_done_again() -> None:
+    step = ScriptedStep(repeatable=True, does=[LOST])
+    state, _, _ = await carried_out(step)
+    assert (state, len(step.seen)) == (StepState.DONE, 2)
+
+
+async def test_an_interrupted_request_is_waited_for_before_it_is_made_again() -> None:
+    interrupted = line(state=StepState.RUNNING, started_at=NOW)
+    late = ScriptedStep(finds=[None, None, THERE])
+    assert (await carried_out(late, line=interrupted))[0] is StepState.DONE
+    assert late.seen == []
+    never = ScriptedStep(finds=[None, None, None])
+    assert (await carried_out(never, line=interrupted))[0] is StepState.DONE
+    assert len(never.seen) == 1
+
+
+async def test_an_interrupted_mail_is_a_question_because_nobody_can_be_asked() -> None:
+    step = ScriptedStep(reads_back=False)
+    interrupted = line(state=StepState.RUNNING, started_at=NOW)
+    state, book, _ = await carried_out(step, line=interrupted)
+    assert (state, step.seen) == (StepState.UNKNOWN, [])
+    assert "The bot stopped while this was under way" in book.lines[-1]["what"]
+
+
+async def test_what_cannot_be_read_back_is_not_called_done() -> None:
+    step = ScriptedStep(finds=[None] * 9)
+    state, book, _ = await carried_out(step)
+    assert state is StepState.UNKNOWN
+    assert "cannot be read back" in book.lines[-1]["what"]
+
+
+def test_a_service_that_asks_for_patience_gets_it() -> None:
+    class Outcome:
+        def exception(self) -> Exception:
+            return Retriable("Slow down.", after=7.0)
+
+    class State:
+        outcome, attempt_number = Outcome(), 1
+
+    assert Pace(jitter=lambda _low, high: high).pause(State()) == 7.5

@@ -1,0 +1,94 @@
+"""A pass over a plan: all finds at once, lanes beside each other, what is blocked is said."""
+
+import asyncio
+from typing import Any
+
+from orchestration_fakes import HASTE, Book, ScriptedStep, Ticking, charter, line
+
+from bot.domain.artefact import Artefact
+from bot.domain.errors import NeedsPerson
+from bot.domain.progress import StepState
+from bot.orchestration.plan import PlanPass
+
+DONE, FAILED, BLOCKED = StepState.DONE, StepState.FAILED, StepState.BLOCKED
+
+
+async def through(*steps: ScriptedStep, lines: tuple[Any, ...] = ()) -> tuple[set[StepState], Book]:
+    book = Book()
+    plan = PlanPass(
+        charter=charter(),
+        lines=lines or tuple(line(step.name) for step in steps),
+        steps={step.name: step for step in steps},
+        services=None,
+        record=book.record,
+        clock=Ticking(),
+        pace=HASTE,
+    )
+    return await plan.through(), book
+
+
+def ended(book: Book) -> dict[str, StepState]:
+    return {entry["name"]: entry["state"] for entry in book.lines if "state" in entry}
+
+
+async def test_a_step_sees_what_every_earlier_one_left() -> None:
+    first = ScriptedStep("first")
+    second = ScriptedStep("second", needs=("first",))
+    third = ScriptedStep("third", needs=("second",))
+    assert (await through(first, second, third))[0] == {DONE}
+    assert set(third.seen[0].artefacts) == {"first", "second"}
+
+
+async def test_a_failed_lane_leaves_the_other_running_and_blocks_what_needs_it() -> None:
+    broken = ScriptedStep("broken", does=[NeedsPerson("No key.")])
+    after = ScriptedStep("after", needs=("broken",))
+    beside = ScriptedStep("beside")
+    both = ScriptedStep("both", needs=("after", "beside"))
+    states, book = await through(broken, after, beside, both)
+    assert states == {FAILED, BLOCKED, DONE}
+    assert ended(book) == {"broken": FAILED, "after": BLOCKED, "beside": DONE, "both": BLOCKED}
+    assert after.seen == both.seen == []
+
+
+async def test_what_is_done_is_neither_asked_for_nor_done_again() -> None:
+    first = ScriptedStep("first")
+    second = ScriptedStep("second", needs=("first",))
+    left = line("first", state=DONE, artefact=Artefact(id="kept"))
+    states, book = await through(first, second, lines=(left, line("second")))
+    assert states == {DONE}
+    assert (first.asked, first.seen) == (0, [])
+    assert second.seen[0].artefacts["first"].id == "kept"
+    assert set(ended(book)) == {"second"}
+
+
+async def test_everything_is_asked_for_at_once() -> None:
+    asked, all_asked = [], asyncio.Event()
+
+    class Patient(ScriptedStep):
+        async def find(self, *arguments: Any) -> Artefact | None:
+            asked.append(self.name)
+            if len(asked) == 3:
+                all_asked.set()
+            await all_asked.wait()
+            return await super().find(*arguments)
+
+    steps = [
+        Patient("first"),
+        Patient("second", needs=("first",)),
+        Patient("third", needs=("second",)),
+    ]
+    async with asyncio.timeout(5):
+        assert (await through(*steps))[0] == {DONE}
+
+
+async def test_a_step_that_this_version_does_not_have_is_said() -> None:
+    states, book = await through(lines=(line("bygone"),))
+    assert states == {FAILED}
+    assert book.lines[-1]["what"] == "This version of the bot does not have this step."
+
+
+async def test_the_error_of_a_find_that_nobody_came_to_ask_for_is_not_lost_in_a_warning() -> None:
+    broken = ScriptedStep("broken", does=[NeedsPerson("No key.")])
+    after = ScriptedStep("after", needs=("broken",), finds=[NeedsPerson("Nor here.")])
+    states, _ = await through(broken, after)
+    assert states == {FAILED, BLOCKED}

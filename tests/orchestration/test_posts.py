@@ -1,0 +1,81 @@
+"""Messages of ours: posted once, whatever gets lost, and changed only when they differ."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from orchestration_fakes import NOW, FakeChat
+
+from bot.domain.errors import Retriable, Unknown
+from bot.domain.message import Message
+from bot.orchestration.posts import Posts
+from bot.store.store import Store
+
+KEY = "xhqgmdh:card"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(f"sqlite:///{tmp_path / 'charter.db'}")
+    yield store
+    store.close()
+
+
+def said(text: str) -> Message:
+    return Message(text=text, blocks=())
+
+
+async def test_the_same_words_are_posted_once_and_other_words_change_the_message(
+    store: Store,
+) -> None:
+    chat = FakeChat()
+    posts = Posts(store, chat, lambda: NOW)
+    for text in ("one", "one", "two", "two"):
+        await posts.ensure(KEY, "C0", said(text))
+    assert chat.posted == {KEY: said("two")}
+    assert chat.updates == [f"ts-{KEY}"]
+
+
+async def test_a_post_whose_answer_was_lost_is_found_instead_of_posted_again(store: Store) -> None:
+    chat = FakeChat(lose=[Unknown("Slack did not answer.")], arrives_anyway=True)
+    post = await Posts(store, chat, lambda: NOW).ensure(KEY, "C0", said("one"))
+    assert post.ts == f"ts-{KEY}"
+
+
+async def test_a_post_that_never_arrived_is_posted_on_the_next_occasion(store: Store) -> None:
+    chat = FakeChat(lose=[Unknown("Slack did not answer.")])
+    posts = Posts(store, chat, lambda: NOW)
+    with pytest.raises(Retriable):
+        await posts.ensure(KEY, "C0", said("one"))
+    await posts.ensure(KEY, "C0", said("one"))
+    assert chat.posted == {KEY: said("one")}
+
+
+async def test_a_post_that_was_intended_before_a_crash_is_looked_for_first(store: Store) -> None:
+    chat = FakeChat(lose=[KeyboardInterrupt("killed")], arrives_anyway=True)
+    with pytest.raises(KeyboardInterrupt):
+        await Posts(store, chat, lambda: NOW).ensure(KEY, "C0", said("one"))
+    chat.lose = [AssertionError("it was posted a second time")]
+    post = await Posts(store, chat, lambda: NOW).ensure(KEY, "C0", said("one"), linked=True)
+    assert post.permalink == f"https://slack.example/ts-{KEY}"
+
+
+async def test_a_message_that_a_person_deleted_is_posted_anew(store: Store) -> None:
+    chat = FakeChat()
+    posts = Posts(store, chat, lambda: NOW)
+    await posts.ensure(KEY, "C0", said("one"))
+    chat.posted.clear()
+    chat.deleted = True
+    with pytest.raises(Retriable):
+        await posts.ensure(KEY, "C0", said("two"))
+    await posts.ensure(KEY, "C0", said("two"))
+    assert chat.posted == {KEY: said("two")}
+
+
+async def test_a_forgotten_message_is_written_again_although_nothing_changed(store: Store) -> None:
+    chat = FakeChat()
+    posts = Posts(store, chat, lambda: NOW)
+    await posts.ensure(KEY, "C0", said("one"))
+    await posts.forget(KEY)
+    await posts.ensure(KEY, "C0", said("one"))
+    assert chat.updates == [f"ts-{KEY}"]
