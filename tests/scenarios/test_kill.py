@@ -21,6 +21,7 @@ from outcomes import (
 from sandbox.slack.seen import Message
 
 AFTER_CLICK = "right after the click"
+ON_THE_WAY_SECONDS = 6.0
 ON_THE_WAY = "with the crew event on its way"
 # What holds a step in flight when the bot is killed: before its effect, or after it.
 HELD = {
@@ -46,7 +47,7 @@ def survived(running: World, new_id: Callable[[], str]) -> Mapping[str, Message]
         until_met(running)
         _let_the_rest_end(running, cards[moment], target)
     # This request takes its effect when the bot is back, and must not be made a second time.
-    running.sandbox.set_latencies({"crew_service.create_event": 6.0})
+    running.sandbox.set_latencies({"crew_service.create_event": ON_THE_WAY_SECONDS})
     running.captain.clicks(cards[ON_THE_WAY], "approve")
     until(lambda: _state(running, cards[ON_THE_WAY], "live_check") == "done", "live check")
     until(lambda: _state(running, cards[ON_THE_WAY], "crew_event") == "running", "crew event")
@@ -61,6 +62,7 @@ def test_a_run_that_was_killed_ends_like_any_other(
     world: World, survived: Mapping[str, Message], moment: str
 ) -> None:
     card = survived[moment]
+    until(lambda: _has_landed(world), "effect of the request that was on its way")
     world.said(card, "is set up")
     world.slack.wait_until(
         lambda _: any("Done: all 6 steps" in reply.plain for reply in replies(world, card))
@@ -140,6 +142,11 @@ def test_follow_ups_that_were_cut_off_are_answered_once(world: World, booking_id
     assert len(world.crew_mails(booking_id)) == mails + 3  # never a second time unasked
     answers = [r for r in replies(world, card) if r.plain.startswith(f"{shown_id(card)}: ")]
     assert len(answers) == 3
+
+
+def _has_landed(world: World) -> bool:
+    calls = world.sandbox.calls("crew_service")
+    return any(each["fault"] is None and each["latency"] >= ON_THE_WAY_SECONDS for each in calls)
 
 
 def _let_the_rest_end(world: World, card: Message, target: str) -> None:
