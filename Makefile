@@ -26,7 +26,7 @@ sandbox: $(RUN) ## Keep the same world open, to try things out
 	@$(BIN)/charter sandbox
 
 test: $(TEST) ## Run all tests; one of them: make test ARGS="-k stranger"
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(TEST) ## Lint, formatting, types, import rules
 	@$(BIN)/ruff check .

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.charter import State
+from bot.look import overviews
 from bot.settings import load_environment
-from bot.wiring import overviews
 from sandbox.bot_process import BotProcess
 from sandbox.driver import Sandbox, start_sandbox
 from sandbox.slack.seen import Message

@@ -13,8 +13,8 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
+from bot.look import overview
 from bot.settings import load_environment
-from bot.wiring import overview
 from sandbox.bot_process import BotProcess
 from sandbox.driver import Sandbox, start_sandbox
 

@@ -96,9 +96,9 @@ def register_jobs(house: House) -> None:
     decisions = decide.Decisions(store, house.engine, chat, authority, narrator, STEPS, utc_now)
     intake_work = intake.Intake(store, chat, posts, narrator, policy, utc_now)
     follow_ups = follow_up_desk.FollowUps(actions, tools, posts, chat, authority)
-    house.engine.register(intake.JOB, intake_work.work)
-    house.engine.register(decide.JOB, decisions.work)
-    house.engine.register(follow_up_desk.JOB, follow_ups.work)
+    house.engine.register(intake.JOB, intake_work.work, given_up=intake_work.give_up)
+    house.engine.register(decide.JOB, decisions.work, given_up=decisions.give_up)
+    house.engine.register(follow_up_desk.JOB, follow_ups.work, given_up=follow_ups.give_up)
     house.engine.register(runs.JOB, runner.work, given_up=runner.give_up)
 
 
@@ -115,6 +115,7 @@ async def _serve(settings: Settings, redactor: Redactor, http_port: int | None) 
     connection = _connection(settings, app, sweep, http_port)
     await connection.open()
     await _go_on(house)
+    house.outside.aws.warm()
     log.info("ready", seconds=round(time.monotonic() - begun, 2))
     try:
         await _until(stopping, sweep, connection)

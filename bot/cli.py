@@ -66,7 +66,7 @@ def status(
     """Show one charter."""
     import asyncio  # noqa: PLC0415 - see the top
 
-    from bot import wiring  # noqa: PLC0415
+    from bot import look  # noqa: PLC0415
     from bot.domain.booking import as_booking_id  # noqa: PLC0415
     from bot.settings import load_environment  # noqa: PLC0415
     from bot.views.terminal import status_json, status_text  # noqa: PLC0415
@@ -74,9 +74,9 @@ def status(
     environment = load_environment(os.environ)
     _log_errors_only()
     known = as_booking_id(booking_id)
-    found = asyncio.run(wiring.overview(environment, known)) if known else None
+    found = asyncio.run(look.overview(environment, known)) if known else None
     if found is None:
-        everything = asyncio.run(wiring.overviews(environment))
+        everything = asyncio.run(look.overviews(environment))
         typer.echo(_no_such_charter(known, everything), err=True)
         raise typer.Exit(1)
     _show(status_json(found) if as_json else status_text(found, colour=_colour()))
@@ -87,13 +87,13 @@ def list_charters(as_json: AsJson = False) -> None:
     """Show every charter."""
     import asyncio  # noqa: PLC0415 - see the top
 
-    from bot import wiring  # noqa: PLC0415
+    from bot import look  # noqa: PLC0415
     from bot.settings import load_environment  # noqa: PLC0415
     from bot.views.terminal import list_text, status_json  # noqa: PLC0415
 
     environment = load_environment(os.environ)
     _log_errors_only()
-    found = asyncio.run(wiring.overviews(environment))
+    found = asyncio.run(look.overviews(environment))
     _show([status_json(one) for one in found] if as_json else list_text(found, colour=_colour()))
 
 

@@ -16,7 +16,6 @@ from bot.doctor.examine import examine
 from bot.doctor.world import World
 from bot.domain.booking import Booking
 from bot.domain.money import Costs, OwnerSums
-from bot.domain.progress import Overview
 from bot.engine import Engine, pending_elsewhere
 from bot.orchestration.authority import Authority
 from bot.orchestration.narrator import Narrator
@@ -41,7 +40,6 @@ from bot.services.secrets import SecretStore
 from bot.services.slack import SlackChat
 from bot.settings import Environment, GoogleCalendarSettings, Settings
 from bot.steps.base import StepServices
-from bot.store.queries import overviews as reading
 from bot.store.store import Store
 from bot.views.templates import JinjaTemplates
 from bot.views.text import money
@@ -268,21 +266,3 @@ def slack_client(environment: Environment) -> AsyncWebClient:
         token=environment.slack_bot_token.get_secret_value(),
         base_url=f"{environment.slack_api_url.rstrip('/')}/",
     )
-
-
-async def overview(environment: Environment, booking_id: str) -> Overview | None:
-    """One charter, for a command that only looks."""
-    store = Store.open(database_url(environment))
-    try:
-        return await store.read(reading.overview, booking_id)
-    finally:
-        store.close()
-
-
-async def overviews(environment: Environment) -> tuple[Overview, ...]:
-    """All charters, for a command that only looks."""
-    store = Store.open(database_url(environment))
-    try:
-        return await store.read(reading.overviews)
-    finally:
-        store.close()

@@ -12,6 +12,7 @@ from bot.domain.artefact import Artefact
 from bot.domain.boat import Boat
 from bot.domain.booking import Booking
 from bot.domain.frozen import Frozen
+from bot.domain.money_search import holds_amount
 
 
 class State(StrEnum):
@@ -129,6 +130,8 @@ class Proposal(Frozen):
             found.append("The end is not after the start.")
         if booking.passengers is not None and booking.passengers < 1:
             found.append("Passengers must be at least 1.")
+        if booking.owner_payout and holds_amount(booking.add_ons or "", (booking.owner_payout,)):
+            found.append("The add-ons name the payout, and the crew reads them: take it out.")
         return tuple(found)
 
     def warnings(self, now: datetime) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Approve, edit, reject: authorised, and one winner by compare-and-set on the card's version."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +22,8 @@ from bot.views import replies
 from bot.views.press import APPROVE, EDIT, REJECT
 
 JOB = "decide"
+_IMPATIENCE = timedelta(seconds=5)
+BROKE_OFF = "The bot itself broke off; its log says why. Look at the card, then try again."
 log = structlog.get_logger()
 
 
@@ -81,6 +83,10 @@ class Decisions:
         for neighbour in {conflict.booking_id for conflict in (*before, *after)}:
             await self._store.write(charters.touch, neighbour)
             self._narrator.touch(neighbour)
+
+    async def give_up(self, payload: Payload) -> None:
+        """Say that a click's work broke off for a reason inside the bot."""
+        await self._whisper(payload, replies.went_wrong(BROKE_OFF))
 
     async def _approve(self, payload: Payload, overview: Overview) -> bool:
         try:
@@ -151,6 +157,8 @@ class Decisions:
             await self._stale(payload, overview)
 
     async def _stale(self, payload: Payload, overview: Overview) -> None:
+        if _is_impatient(payload, overview, self._clock()):
+            return
         await self._narrator.refresh_card(overview.booking_id)
         await self._whisper(payload, replies.stale(overview))
 
@@ -183,6 +191,18 @@ def _id_after(payload: Payload) -> str:
     """What the charter is known by after an edit, which may have corrected its id."""
     edited = payload.get("proposal")
     return str(Proposal.model_validate(edited).booking_id if edited else payload["booking_id"])
+
+
+def _is_impatient(payload: Payload, overview: Overview, now: datetime) -> bool:
+    """Whether this is one more of the clicks with which the same person has just approved."""
+    decision = overview.decision
+    return (
+        decision is not None
+        and decision.approved
+        and payload["action"] == APPROVE
+        and payload["user"] == decision.user
+        and now - decision.at < _IMPATIENCE
+    )
 
 
 def _approve(

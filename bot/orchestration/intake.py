@@ -1,7 +1,5 @@
 """From a message with a mail to a card: kept, read, and answered in its thread."""
 
-import asyncio
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -12,30 +10,22 @@ import structlog
 from bot.domain.boat import Boat, boat_for_listing
 from bot.domain.booking import Kind, Reading
 from bot.domain.charter import Proposal
-from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError
+from bot.domain.errors import NeedsPerson, Refused, Retriable
 from bot.domain.message import Message
 from bot.domain.progress import Posted
 from bot.engine import Jobs, Payload
-from bot.mail.reader import (
-    Unreadable,
-    needs_more,
-    read_bytes,
-    read_slack_file,
-    read_text,
-    unescaped,
-)
+from bot.mail.reader import Unreadable
+from bot.orchestration.mailbag import Mailbag, is_mail, is_only_named
 from bot.orchestration.narrator import Narrator, card_key
 from bot.orchestration.policy import Policy
 from bot.orchestration.posts import Posts
 from bot.services.ports import Chat, MessageGone
 from bot.store.queries import audit, charters, mails, overviews, posts
-from bot.store.queries.mails import StoredMail
 from bot.store.store import Store
 from bot.views import replies
 
 JOB = "intake"
-LARGEST_MAIL = 5_000_000  # bytes; the marketplace's mails are around 20 kB
-_READING_SECONDS = 10.0
+BROKE_OFF = "The bot itself broke off here; its log says why. Forward the mail once more."
 LOOKED_FOR = ("a booking mail from Boatsetter", "its Booking ID, Start, End and Passengers")
 log = structlog.get_logger()
 
@@ -63,26 +53,11 @@ async def submit_mail(
 async def submit_message(jobs: Jobs, message: Mapping[str, Any], *, channel: str) -> bool:
     """Write down every mail that hangs on a message; False if there is none."""
     files = message.get("files") or ()
-    mails_here = [file for file in files if is_mail(file) or _is_only_named(file)]
+    mails_here = [file for file in files if is_mail(file) or is_only_named(file)]
     for file in mails_here:
         user = message.get("user") or "unknown"
         await submit_mail(jobs, channel=channel, ts=message["ts"], user=user, file=file)
     return bool(mails_here)
-
-
-def is_mail(file: Mapping[str, Any]) -> bool:
-    """Whether a Slack file is a mail: sent to the channel's address, or an `.eml`."""
-    return (
-        file.get("mode") == "email"
-        or file.get("filetype") in {"email", "eml"}
-        or file.get("mimetype") == "message/rfc822"
-        or str(file.get("name", "")).lower().endswith(".eml")
-    )
-
-
-def _is_only_named(file: Mapping[str, Any]) -> bool:
-    """Whether Slack shows nothing of a file but its id, so that it may be a mail."""
-    return file.get("file_access") == "check_file_info"
 
 
 class Intake:
@@ -99,6 +74,7 @@ class Intake:
     ) -> None:
         self._store = store
         self._chat = chat
+        self._mailbag = Mailbag(store, chat, clock)
         self._posts = posts_
         self._narrator = narrator
         self._policy = policy
@@ -108,7 +84,7 @@ class Intake:
         """Keep the mail, read it, and do what its kind asks for."""
         boats = await self._boats()
         try:
-            reading = await self._read(payload, boats)
+            reading = await self._mailbag.read(payload, boats)
         except Unreadable as error:
             log.info("mail_unreadable", reason=error.reason)
             await self._answer(payload, replies.unreadable(error.reason, LOOKED_FOR))
@@ -125,6 +101,10 @@ class Intake:
             case _:
                 return await self._recognised(payload, reading)
 
+    async def give_up(self, payload: Payload) -> None:
+        """Say that a mail's work broke off for a reason inside the bot; the mail is kept."""
+        await self._answer(payload, replies.went_wrong(BROKE_OFF))
+
     async def _boats(self) -> tuple[Boat, ...]:
         """The boats, each also under the listings that operators named for it."""
         remembered = await self._store.read(mails.remembered)
@@ -139,53 +119,6 @@ class Intake:
             )
             for boat in self._policy.boats
         )
-
-    async def _read(self, payload: Payload, boats: tuple[Boat, ...]) -> Reading:
-        file: dict[str, Any] | None = payload["file"]
-        if file is None:
-            text: str = payload["text"]
-            await self._keep(payload, text.encode())
-            return await _in_time(lambda: read_text(unescaped(text), boats=boats))
-        file = await self._whole(file)
-        if not is_mail(file):
-            return Reading(kind=Kind.INFORMATIONAL)  # it was only named; now it can be seen
-        if file.get("mode") != "email":
-            raw = await self._download(file)
-            await self._keep(payload, raw)
-            name = str(file.get("name") or "mail.eml")
-            return await _in_time(lambda: read_bytes(raw, name=name, boats=boats))
-        html = await self._download(file) if needs_more(file) else None
-        await self._keep(payload, json.dumps(file).encode() + (b"\n" + html if html else b""))
-        return await _in_time(lambda: read_slack_file(file, boats=boats, html=html))
-
-    async def _whole(self, file: dict[str, Any]) -> dict[str, Any]:
-        """The file with all that Slack held back of it."""
-        if not _is_only_named(file) and not needs_more(file):
-            return file
-        try:
-            return dict(await self._chat.file(file["id"]))
-        except (NeedsPerson, Refused) as error:
-            raise Unreadable(_said(error)) from error
-
-    async def _download(self, file: Mapping[str, Any]) -> bytes:
-        if int(file.get("size") or 0) > LARGEST_MAIL:
-            raise Unreadable(f"it is larger than {LARGEST_MAIL // 1_000_000} MB")
-        url = str(file.get("url_private_download") or file.get("url_private") or "")
-        try:
-            return await self._chat.download(url, limit=LARGEST_MAIL)
-        except Refused as error:
-            raise Unreadable(_said(error)) from error
-
-    async def _keep(self, payload: Payload, raw: bytes) -> None:
-        mail = StoredMail(
-            key=payload["key"],
-            channel=payload["channel"],
-            ts=payload["ts"],
-            user_id=payload["user"],
-            received_at=self._clock(),
-            raw=raw,
-        )
-        await self._store.write(mails.keep, mail)
 
     async def _propose(self, payload: Payload, reading: Reading, boats: tuple[Boat, ...]) -> None:
         booking = reading.booking
@@ -272,18 +205,6 @@ class Intake:
         await self._store.write(
             mails.settle, payload["key"], kind=kind.value, booking_id=booking_id, outcome=outcome
         )
-
-
-async def _in_time(read: Callable[[], Reading]) -> Reading:
-    """Read beside the event loop, and give up on a mail made to be slow."""
-    try:
-        return await asyncio.wait_for(asyncio.to_thread(read), _READING_SECONDS)
-    except TimeoutError as error:
-        raise Unreadable("it took too long to read") from error
-
-
-def _said(error: ServiceError) -> str:
-    return f"{error.what} {error.hint}".strip()
 
 
 def _not_a_booking(reading: Reading) -> Message:

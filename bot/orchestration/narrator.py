@@ -5,6 +5,7 @@ messages, and what Slack could not take at once is made up for later.
 """
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -61,7 +62,9 @@ class Narrator:
         """A charter has changed; returns at once."""
         self._again.add(booking_id)
         if booking_id not in self._following:
-            task = asyncio.create_task(self._follow(booking_id))
+            # A context of its own: what it logs is not of the job that happened to touch first.
+            follow = self._follow(booking_id)
+            task = asyncio.create_task(follow, context=contextvars.Context())
             self._following[booking_id] = task
             task.add_done_callback(lambda _: self._following.pop(booking_id, None))
 

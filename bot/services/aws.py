@@ -87,17 +87,28 @@ class AwsAccounts:
         # be faster, and botocore's sessions are not thread-safe while they make clients.
         self._making = ThreadPoolExecutor(1, thread_name_prefix="aws-making")
         self._workshop: Workshop | None = None
+        self._known: dict[tuple[str, str], None] = {}
         self._made: dict[tuple[str, str], Future[MadeClient]] = {}
 
     def client(self, service: str, role_arn: str = "") -> "AwsClient":
         """A client of a service ("s3"), as the role or, without one, as the bot's own user.
 
-        It is made in the background, asks nothing of the network yet, and exists once.
+        It asks nothing of the network yet, and exists once. It is made by `warm`, or by its first
+        call, whichever comes first.
         """
         key = (service, role_arn)
+        self._known[key] = None
+        return AwsClient(service, role_arn, partial(self._in_thread, key))
+
+    def warm(self) -> None:
+        """Make every client that was asked for so far, in the background."""
+        for key in self._known:
+            self._client(key)
+
+    def _client(self, key: tuple[str, str]) -> "Future[MadeClient]":
         if key not in self._made:
-            self._made[key] = self._making.submit(self._make, service, role_arn)
-        return AwsClient(service, role_arn, partial(self._in_thread, self._made[key]))
+            self._made[key] = self._making.submit(self._make, *key)
+        return self._made[key]
 
     async def close(self) -> None:
         """End the connections; calls under way are waited for."""
@@ -120,9 +131,10 @@ class AwsAccounts:
         return self._workshop.make(service, role_arn)
 
     async def _in_thread(
-        self, made: "Future[MadeClient]", call: Call, parameters: dict[str, Any]
+        self, key: tuple[str, str], call: Call, parameters: dict[str, Any]
     ) -> dict[str, Any]:
         """Run the call in a thread, with the context that the log reads."""
+        made = self._client(key)
         return await asyncio.get_running_loop().run_in_executor(
             self._calls, partial(copy_context().run, _ask, made, call, parameters)
         )

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import jwt
-
 from bot.domain.errors import NeedsPerson, ServiceError, Unknown
 from bot.domain.outgoing import Mail
 from bot.services.ids import as_segment
@@ -83,6 +81,8 @@ class MintedLinks:
         return len(recipients)
 
     def _link(self, event_id: str, crew_id: str, key: str) -> str:
+        import jwt  # noqa: PLC0415 - drags cryptography in, which few deployments need
+
         now = self._now()
         token = jwt.encode(
             {

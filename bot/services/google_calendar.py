@@ -9,8 +9,6 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-import jwt
-
 from bot.domain.errors import NeedsPerson
 from bot.domain.outgoing import CalendarEntry
 from bot.services.http import Answer, HttpService, utc_now
@@ -86,6 +84,8 @@ class GoogleToken:
         self._token, self._until = token, started + timedelta(seconds=seconds)
 
     def _assertion(self, key: str, now: datetime) -> str:
+        import jwt  # noqa: PLC0415 - drags cryptography in, which few deployments need
+
         try:
             account = json.loads(key)
             claims = {

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -22,10 +22,14 @@ _LETTERS = "bcdfghjklmnpqrstvwxz"
 
 @dataclass(frozen=True)
 class World:
-    """The rehearsal and the bot in it, with the people of the workspace."""
+    """The rehearsal and the bot in it, with the people of the workspace.
+
+    `before`: the whispers of earlier scenarios, which are no answer to this one.
+    """
 
     sandbox: Sandbox
     bot: BotProcess
+    before: frozenset[str] = frozenset()
 
     @property
     def slack(self) -> Workspace:
@@ -83,10 +87,15 @@ class World:
             "closing reply with buttons",
         )
 
+    def whispers(self, person: Person, text: str) -> list[Message]:
+        """Ephemerals with `text` that only this person sees, of this scenario."""
+        seen = self.slack.ephemerals(person.user)
+        return [m for m in seen if m.ts not in self.before and text in m.plain]
+
     def whispered(self, person: Person, text: str, timeout: float = 20.0) -> Message:
         """An ephemeral message that only this person sees, waited for."""
         return self.slack.wait_until(
-            lambda slack: next((m for m in slack.ephemerals(person.user) if text in m.plain), None),
+            lambda _: next(iter(self.whispers(person, text)), None),
             timeout,
             f"ephemeral with {text!r} for {person.user}",
         )
@@ -132,7 +141,9 @@ def world(running: World) -> Iterator[World]:
     if not running.bot.running:
         running.bot.start()
         running.bot.wait_ready(60)
-    yield running
+    people = ("U0CAPTAIN", "U0MATE", "U0CREW", "U0STRANGER")
+    before = frozenset(m.ts for user in people for m in running.slack.ephemerals(user))
+    yield replace(running, before=before)
     running.sandbox.faults.clear()
     running.sandbox.clear_latencies()
 

@@ -168,7 +168,7 @@ def told(world: World, person: Person, text: str, *, times: int = 1) -> list[Mes
     """Ephemerals with `text` that only this person sees, as soon as there are so many."""
 
     def shown(_: object) -> list[Message]:
-        found = [m for m in world.slack.ephemerals(person.user) if text in m.plain]
+        found = world.whispers(person, text)
         return found if len(found) >= times else []
 
     return world.slack.wait_until(shown, what=f"{times} ephemerals with {text!r}")

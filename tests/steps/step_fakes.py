@@ -41,7 +41,7 @@ class FakeCrewService:
         self.events.append(event)
         return f"event-{len(self.events) - 1}"
 
-    async def resend(self, event_id: str) -> int:  # noqa: ARG002 - the port's shape
+    async def resend(self, event_id: str) -> int:
         return len(self.events)
 
     def crew_link(self, event_id: str) -> str:
@@ -128,7 +128,7 @@ class FakeTemplates:
     def operations_mail(self, charter: Charter) -> MailParts:
         return MailParts(f"Set up: {charter.booking_id}", "text", f"<p>{self.slip}</p>")
 
-    def crew_summary(self, charter: Charter) -> MailParts:  # noqa: ARG002 - the port's shape
+    def crew_summary(self, charter: Charter) -> MailParts:
         return MailParts("Your charter", f"text {self.slip}", "<p>html</p>")
 
     def crew_link_mail(self, event_name: str, link: str) -> MailParts:

@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 
 from bot.domain.boat import Boat
 from bot.domain.booking import Booking
 from bot.domain.charter import IllegalTransitionError, Proposal, State
 from bot.domain.progress import Decision, Posted, StepState
 from bot.store import schema, tables
+from bot.store.database import make_engine
 from bot.store.queries import audit, charters, follow_ups, mails, overviews, posts
 from bot.store.queries.follow_ups import FollowUp
 from bot.store.queries.posts import Post
@@ -221,9 +224,6 @@ def test_a_time_without_a_zone_never_reaches_the_database(db):
 
 
 def test_migrations_and_tables_agree(engine):
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, tables.metadata) == []
@@ -237,8 +237,6 @@ def test_migrations_go_back_and_forth(engine):
 
 
 def test_sqlite_keeps_what_it_accepted(tmp_path):
-    from bot.store.database import make_engine
-
     engine = make_engine(f"sqlite:///{tmp_path}/x/charter.db")
     with engine.connect() as db:
         assert db.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

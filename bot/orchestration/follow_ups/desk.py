@@ -20,6 +20,7 @@ from bot.store.queries.follow_ups import FollowUp
 from bot.views import replies
 
 JOB = "follow_up"
+BROKE_OFF = "The bot itself broke off; its log says why. Look at the thread, then try again."
 log = structlog.get_logger()
 
 
@@ -67,6 +68,10 @@ class FollowUps:
         if work.ended_at is None:
             await self._perform(action, Task(work, overview, charter, again), payload)
         return None
+
+    async def give_up(self, payload: Payload) -> None:
+        """Say that a click's work broke off for a reason inside the bot."""
+        await self._whisper(payload, replies.went_wrong(BROKE_OFF))
 
     async def _perform(self, action: Action, task: Task, payload: Payload) -> None:
         try:
