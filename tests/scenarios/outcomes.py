@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from booking_mails import booking_mail
-from conftest import World
+from scenario_world import World
 
 from sandbox.people import Person
 from sandbox.slack.seen import Message

@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 from booking_mails import free_day
-from conftest import World
 from outcomes import (
     assert_nothing_happened,
     assert_one_of_each,
@@ -21,6 +20,7 @@ from outcomes import (
     replies,
     told,
 )
+from scenario_world import World
 
 from sandbox.slack.seen import Message
 

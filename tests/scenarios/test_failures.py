@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
-from conftest import World
 from outcomes import (
     asked,
     assert_completed,
@@ -22,6 +21,7 @@ from outcomes import (
     until,
     until_met,
 )
+from scenario_world import World
 
 from sandbox.slack.seen import Message
 

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from conftest import World, words
 from outcomes import (
     asked,
     assert_page_is_live,
@@ -18,6 +17,7 @@ from outcomes import (
     until,
     until_met,
 )
+from scenario_world import World, words
 
 from sandbox.slack.seen import Message
 

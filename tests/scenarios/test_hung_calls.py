@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from conftest import World
 from outcomes import assert_completed, called_for_a_person, retried
+from scenario_world import World
 
 from sandbox.slack.seen import Message
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 
 import pytest
 from booking_mails import booking_mail
-from conftest import World
 from outcomes import (
     assert_one_of_each,
     assert_whole_story,
@@ -17,6 +16,7 @@ from outcomes import (
     until,
     until_met,
 )
+from scenario_world import World
 
 from sandbox.slack.seen import Message
 
