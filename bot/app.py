@@ -1,10 +1,10 @@
 """The bot as a process: the engine, Slack's listeners, the sweep, and a clean end."""
 
 import asyncio
-import contextlib
 import signal
 import sys
 import time
+from datetime import timedelta
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -13,7 +13,6 @@ import handlers
 from bot import logs
 from bot.connection import Connection, HttpConnection, SlackRefusedError, SocketConnection
 from bot.domain.message import Message
-from bot.engine import AlreadyRunningError
 from bot.orchestration import decide, intake
 from bot.orchestration import run as runs
 from bot.orchestration.follow_ups import ACTIONS
@@ -22,13 +21,17 @@ from bot.orchestration.follow_ups.base import Tools
 from bot.orchestration.sweep import Sweep
 from bot.redaction import Redactor
 from bot.settings import Settings
+from bot.slot import AlreadyRunningError
 from bot.steps.registry import STEPS
 from bot.store.queries import overviews
 from bot.views.status import doctor as doctor_message
-from bot.wiring import House, build, checks, utc_now
+from bot.wiring import House, build, utc_now
+from bot.wiring_doctor import checks
 from handlers.desk import Desk
 
 _PATIENCE_SECONDS = 5
+_DAY = timedelta(days=1)
+_JOBS_KEPT = timedelta(days=30)
 _TURN_SECONDS = 0.001
 log = structlog.get_logger()
 
@@ -43,21 +46,22 @@ def run(settings: Settings, http_port: int | None) -> None:
     try:
         asyncio.run(_serve(settings, redactor, http_port))
     except (AlreadyRunningError, SlackRefusedError) as error:
-        log.error("refused_to_start", reason=str(error))  # noqa: TRY400 - its words are the cause
+        log.error("ended", reason=str(error))  # noqa: TRY400 - its words are the cause
         sys.exit(f"charter: {error}")
 
 
 def create_app(house: House, settings: Settings) -> AsyncApp:
     """Slack's listeners over a house whose engine knows its jobs."""
     app = AsyncApp(
-        client=house.client,
+        token=house.client.token,
         signing_secret=settings.environment.slack_signing_secret.get_secret_value() or None,
         # A listener writes down before it acknowledges; without this Bolt acknowledges first.
         process_before_response=True,
     )
+    app.client.base_url = house.client.base_url
 
     async def doctor() -> Message:
-        return doctor_message(await checks(settings))
+        return doctor_message(await checks(settings, house=house))
 
     desk = Desk(
         jobs=house.engine,
@@ -82,6 +86,7 @@ def register_jobs(house: House) -> None:
         house.outside.steps,
         touch=narrator.touch,
         clock=utc_now,
+        hide=policy.hide,
     )
     tools = Tools(
         store=store,
@@ -103,29 +108,51 @@ def register_jobs(house: House) -> None:
 
 
 async def _serve(settings: Settings, redactor: Redactor, http_port: int | None) -> None:
-    begun = time.monotonic()
     stopping = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stopping.set)
     house = build(settings, redactor)
     register_jobs(house)
-    app = create_app(house, settings)
-    await house.engine.launch()
     sweep = Sweep(house.store, house.chat, house.engine, house.policy, utc_now)
-    connection = _connection(settings, app, sweep, http_port)
+    connection = _connection(settings, create_app(house, settings), sweep, http_port)
+    work = asyncio.create_task(_work(house, connection, sweep))
+    told_to_stop = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait((work, told_to_stop), return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            work.result()
+    finally:
+        log.info("stopping")
+        for task in (work, told_to_stop):
+            task.cancel()
+        await asyncio.gather(work, told_to_stop, return_exceptions=True)
+        await connection.close()
+        # Jobs end, or are cut off to go on at the next start, before what they speak to is closed.
+        await house.engine.close(patience_seconds=_PATIENCE_SECONDS)
+        await house.narrator.close()
+        await house.outside.close()
+        house.store.close()
+
+
+async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
+    begun = time.monotonic()
+    # The place comes first: a second bot must not even migrate the database of the first.
+    await house.engine.hold()
+    await house.store.migrate()
+    await house.engine.launch()
     await connection.open()
     await _go_on(house)
     house.outside.aws.warm()
     log.info("ready", seconds=round(time.monotonic() - begun, 2))
     try:
-        await _until(stopping, sweep, connection)
-    finally:
-        log.info("stopping")
-        await connection.close()
-        await house.narrator.close()
-        await house.engine.close(patience_seconds=_PATIENCE_SECONDS)
-        await house.outside.close()
-        house.store.close()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(sweep.forever())
+            group.create_task(connection.watch())
+            group.create_task(house.engine.watch())
+            group.create_task(_tidy(house))
+    except BaseExceptionGroup as failed:
+        # Whatever failed first is why the bot ends.
+        raise failed.exceptions[0] from failed
 
 
 def _connection(
@@ -140,21 +167,12 @@ def _connection(
 async def _go_on(house: House) -> None:
     """Take up what an earlier process left between two of its commits."""
     for booking_id, number in await house.store.read(overviews.unfinished):
-        await runs.submit_run(house.engine, booking_id, number)
+        await runs.go_on(house.engine, booking_id, number)
     await house.narrator.catch_up()
 
 
-async def _until(stopping: asyncio.Event, sweep: Sweep, connection: Connection) -> None:
-    tasks = [
-        asyncio.create_task(sweep.forever()),
-        asyncio.create_task(connection.watch()),
-        asyncio.create_task(stopping.wait()),
-    ]
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-    for task in done:
-        task.result()
+async def _tidy(house: House) -> None:
+    """Once a day, forget what the engine still holds of jobs that ended long ago."""
+    while True:
+        await house.engine.tidy(before=utc_now() - _JOBS_KEPT)
+        await asyncio.sleep(_DAY.total_seconds())

@@ -39,9 +39,9 @@ def _found(environ: Mapping[str, str], show: Callable[[Check], None]) -> tuple[C
         for check in faults:
             show(check)
         return faults
-    from bot import wiring  # noqa: PLC0415 - everything is behind it
+    from bot.wiring_doctor import checks  # noqa: PLC0415 - everything is behind it
 
-    found: tuple[Check, ...] = asyncio.run(wiring.checks(settings, show))
+    found: tuple[Check, ...] = asyncio.run(checks(settings, show))
     return found
 
 

@@ -17,6 +17,7 @@ from bot.settings import SettingsError
 
 # As in sysexits.h, so that a service manager can tell a wrong setting, which stays wrong, from a
 # failure that a restart may mend.
+_SAID_WELL = {"AlreadyRunningError", "OtherSchemaError"}
 WRONG_SETTINGS, BUG, FAILED = 78, 70, 1
 REPORTS = Path("var/errors.log")
 
@@ -35,7 +36,7 @@ def explain(error: Exception) -> int:
             f"that its server runs and that it can be written to.",
             FAILED,
         )
-    if type(error).__name__ == "AlreadyRunningError":  # its module imports the whole engine
+    if type(error).__name__ in _SAID_WELL:  # their modules are slow to import
         return _say(str(error), FAILED)
     return _say(
         f"stopped by a fault of its own: {type(error).__name__} at {place(error)}. "

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Protocol
 
 import aiohttp
@@ -11,6 +12,8 @@ from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+
+from bot.services.http_errors import retry_after
 
 _LOOK_SECONDS = 2.0
 _DEAF_AFTER_SECONDS = 20.0
@@ -47,7 +50,7 @@ class SocketConnection:
         self._handler.client.web_client.base_url = app.client.base_url
         self._reconnected = reconnected
         self._session: object = None
-        self._heard: float | None = None
+        self._heard = 0.0
 
     async def open(self) -> None:
         """Connect; while Slack is down, try again.
@@ -55,11 +58,14 @@ class SocketConnection:
         Raises:
             SlackRefusedError: the app's token is refused.
         """
+        await self._connect_at_last()
+        self._session = self._handler.client.current_session
+
+    async def _connect_at_last(self) -> None:
         pause = _FIRST_PAUSE
         while True:
             try:
                 await self._connect()
-                break
             except _DOWN as error:
                 reason = _reason(error)
                 if reason in _FATAL:
@@ -67,43 +73,57 @@ class SocketConnection:
                         f"Slack refused SLACK_APP_TOKEN: {reason}. Make one with "
                         "connections:write under Basic Information, App-Level Tokens."
                     ) from error
-                log.warning("socket_waits", reason=reason, seconds=pause)
-            await asyncio.sleep(pause)
+                seconds = max(pause, _asked_for(error))
+                log.warning("socket_waits", reason=reason, seconds=seconds)
+            else:
+                self._heard = time.time()
+                return
+            await asyncio.sleep(seconds)
             pause = min(pause * 2, _LONGEST_PAUSE)
-        self._session = self._handler.client.current_session
 
     async def _connect(self) -> None:
         """Open one session, or raise: the client by itself would try the same address for ever."""
         client = self._handler.client
+        if client.current_session_monitor is not None:
+            # It may be at it, too, and without a pause; connect() makes another.
+            client.current_session_monitor.cancel()
         url = await client.web_client.apps_connections_open(app_token=client.app_token)
         client.wss_uri = url["url"]
-        if client.current_session_monitor is not None:
-            client.current_session_monitor.cancel()  # it may be at it, too; connect() makes another
         async with asyncio.timeout(_OPENS_WITHIN_SECONDS):
             await client.connect()  # type: ignore[no-untyped-call]
 
     async def watch(self) -> None:
-        """Notice a new session, and a session that has gone silently deaf."""
-        client = self._handler.client
+        """Notice a new session, and a session that has gone silently deaf.
+
+        Raises:
+            SlackRefusedError: the app's token is refused by now.
+        """
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            if client.current_session is not self._session:
-                self._session = client.current_session
-                log.info("socket_reconnected")
-                self._reconnected()
-            # The client forgets when it last heard, while it tries to connect by itself.
-            self._heard = client.last_ping_pong_time or self._heard
-            if self._heard is not None and time.time() - self._heard > _DEAF_AFTER_SECONDS:
-                log.warning("socket_deaf", seconds=round(time.time() - self._heard))
+            self._greet_new_session()
+            deaf_for = self._deaf_for()
+            if deaf_for > _DEAF_AFTER_SECONDS:
+                log.warning("socket_deaf", seconds=round(deaf_for))
                 await self._reopen()
+
+    def _greet_new_session(self) -> None:
+        if self._handler.client.current_session is not self._session:
+            self._session = self._handler.client.current_session
+            log.info("socket_reconnected")
+            self._reconnected()
+
+    def _deaf_for(self) -> float:
+        # The client forgets when it last heard while it tries to connect by itself, and remembers
+        # the session before after it was connected anew.
+        self._heard = max(self._heard, self._handler.client.last_ping_pong_time or 0.0)
+        return time.time() - self._heard
 
     async def _reopen(self) -> None:
         try:
-            await self._connect()
-        except _DOWN as error:
-            log.warning("socket_waits", reason=_reason(error))
-        else:
-            self._heard = time.time()
+            await self._connect_at_last()
+        except SlackRefusedError as error:
+            log.critical("socket_refused", reason=str(error))
+            raise
 
     async def close(self) -> None:
         """Close the socket."""
@@ -116,6 +136,13 @@ def _reason(error: Exception) -> str:
     return (
         str(said["error"]) if isinstance(said, dict) and "error" in said else type(error).__name__
     )
+
+
+def _asked_for(error: Exception) -> float:
+    """Seconds of patience that Slack asks for, if it does; at most an hour."""
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    said = {name.lower(): value for name, value in headers.items()}.get("retry-after")
+    return retry_after(said, datetime.now(UTC)) or 0.0
 
 
 class HttpConnection:

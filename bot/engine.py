@@ -7,35 +7,33 @@ after a crash asks the outside systems and goes on; there is no second journal t
 
 import asyncio
 import contextvars
-import fcntl
-import os
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from itertools import count
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.domain.errors import Retriable
+from bot.slot import SLOT, Slot, hold_slot
 from bot.store.database import make_engine
 
 # Raised only for an incompatible change of what jobs take; pinned so that editing the code between
 # a crash and a restart strands nothing.
 APPLICATION_VERSION = "1"
-SLOT = "slot-0"
-_SLOT_LOCK = 0x43484152  # "CHAR": the advisory lock that holds the slot on PostgreSQL
-_FIRST_PAUSE, _LONGEST_PAUSE, _PATIENCE = 1.0, 60.0, 200
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+_QUICK_TRIES = 10
+_TIDIED_AT_ONCE = 500
 
 Payload = Mapping[str, Any]
 Work = Callable[[Payload], Awaitable[None]]
 log = structlog.get_logger()
-
-
-class AlreadyRunningError(Exception):
-    """Another bot holds this database."""
 
 
 class Jobs(Protocol):
@@ -51,7 +49,8 @@ class Engine:
     def __init__(self, database_url: str) -> None:
         self._url = sa.make_url(database_url)
         self._jobs: dict[str, tuple[Work, Work | None]] = {}
-        self._lock: IO[str] | sa.Connection | None = None
+        self._slot: Slot | None = None
+        self._running: set[asyncio.Task[None]] = set()
         self._engine: sa.Engine | None = None
 
     def register(self, job: str, work: Work, *, given_up: Work | None = None) -> None:
@@ -61,20 +60,27 @@ class Engine:
         """
         self._jobs[job] = (work, given_up)
 
-    async def launch(self) -> None:
-        """Take the lock, start, and go on with what a dead process left.
+    async def hold(self) -> None:
+        """Take the one place at this database; on PostgreSQL wait for it, as a spare.
 
         Raises:
-            AlreadyRunningError: another process works on this database.
+            AlreadyRunningError: another process works on this SQLite file.
         """
-        self._lock = await asyncio.to_thread(_hold_slot, self._url)
+        self._slot = await hold_slot(self._url)
+
+    async def launch(self) -> None:
+        """Start, and go on with what a dead process left. `hold` comes first."""
         self._engine = make_engine(_engine_url(self._url), begins_itself=True)
         DBOS(config=_config(_engine_url(self._url), self._engine))
 
-        @DBOS.workflow(name="job")
+        # No bound: a job that is given up silently after so many restarts would be work lost.
+        @DBOS.workflow(name="job", max_recovery_attempts=None)
         async def run(job: str, payload: dict[str, Any]) -> None:
             attempt = self._attempt(job, payload)
-            await asyncio.create_task(attempt, context=contextvars.Context())
+            task = asyncio.create_task(attempt, context=contextvars.Context())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            await task
 
         self._workflow = run
         DBOS.launch()
@@ -95,33 +101,77 @@ class Engine:
     async def _attempt(self, job: str, payload: dict[str, Any]) -> None:
         structlog.contextvars.bind_contextvars(job=job, booking_id=payload.get("booking_id"))
         work, given_up = self._jobs[job]
-        pause = _FIRST_PAUSE
-        for _ in range(_PATIENCE):
-            try:
-                return await work(payload)
-            except Retriable as error:
-                pause = min(pause * 2, _LONGEST_PAUSE)
-                delay = error.after or pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
-                log.warning("job_waits", reason=error.what, seconds=round(delay, 1))
-                await asyncio.sleep(delay)
-            except Exception:
-                # The last line of defence: a bug in one job is logged with its place and told to
-                # the people it concerns, and every other job goes on.
-                log.exception("job_failed")
-                break
-        if given_up:
-            await given_up(payload)
-        return None
+        try:
+            await _insist(work, payload)
+        except Exception:
+            # The last line of defence: a bug in one job is logged with its place and told to the
+            # people it concerns, and every other job goes on.
+            log.exception("job_failed")
+            if given_up:
+                await _insist(given_up, payload)
 
-    async def close(self, *, patience_seconds: int = 0) -> None:
+    async def ended(self, key: str) -> bool:
+        """Whether the job of that key has come to an end, so that submitting it does nothing."""
+        status = await DBOS.get_workflow_status_async(key)
+        return status is not None and status.status in {"SUCCESS", "ERROR", "CANCELLED"}
+
+    async def tidy(self, *, before: datetime) -> None:
+        """Forget jobs that ended and began before then; what they did stands in the bot's tables.
+
+        Their inputs are the mails once more. A redelivery that is older still would be new again,
+        and is found out by the message's own record.
+        """
+        while True:
+            old = await DBOS.list_workflows_async(
+                status=["SUCCESS", "ERROR"],
+                end_time=before.isoformat(),
+                limit=_TIDIED_AT_ONCE,
+                load_input=False,
+                load_output=False,
+            )
+            if not old:
+                return
+            await DBOS.delete_workflows_async([each.workflow_id for each in old])
+
+    async def watch(self) -> None:
+        """End with an error when another process may have taken the slot."""
+        if self._slot is not None:
+            await self._slot.watch()
+
+    async def close(self, *, patience_seconds: float = 0) -> None:
         """Stop. What is unfinished after `patience_seconds` goes on at the next launch."""
-        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=patience_seconds)
-        # DBOS made its threads the loop's own, and has ended them.
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        if self._running:
+            await asyncio.wait(self._running, timeout=patience_seconds)
+        # A job that is cut off stays PENDING in DBOS; one that met a closed client would not.
+        cut_off = list(self._running)
+        for task in cut_off:
+            task.cancel()
+        await asyncio.gather(*cut_off, return_exceptions=True)
         if self._engine is not None:
+            await asyncio.to_thread(DBOS.destroy)
+            # DBOS made its threads the loop's own, and has ended them.
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
             self._engine.dispose()
-        if self._lock is not None:
-            self._lock.close()
+        if self._slot is not None:
+            self._slot.release()
+
+
+async def _insist(work: Work, payload: Payload) -> None:
+    """Do it, however often an outside system or the database asks for patience."""
+    pause = _FIRST_PAUSE
+    for tries in count(1):
+        try:
+            await work(payload)
+        except (Retriable, OperationalError, InterfaceError) as error:
+            asked = error.after if isinstance(error, Retriable) else None
+            pause = min(pause * 2, _LONGEST_PAUSE)
+            backing_off = pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
+            delay = asked if asked and tries < _QUICK_TRIES else max(asked or 0, backing_off)
+            reason = error.what if isinstance(error, Retriable) else "The database failed."
+            log.warning("job_waits", reason=reason, seconds=round(delay, 1))
+            await asyncio.sleep(delay)
+        else:
+            return
 
 
 async def pending_elsewhere(database_url: str) -> int:
@@ -163,37 +213,3 @@ def _engine_url(url: sa.URL) -> sa.URL:
         return url
     file = Path(url.database or "")
     return url.set(database=str(file.with_name(f"{file.stem}-engine{file.suffix}")))
-
-
-def _hold_slot(url: sa.URL) -> IO[str] | sa.Connection:
-    if url.get_backend_name() == "sqlite":
-        return _lock_file(Path(f"{url.database}.lock"))
-    return _lock_row(url)
-
-
-def _lock_file(path: Path) -> IO[str]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.seek(0)
-        holder = file.read().strip() or "unknown"
-        file.close()
-        raise AlreadyRunningError(
-            f"another charter bot (process {holder}) runs on {path.with_suffix('').name}; "
-            "stop it first, or give this one a CHARTER_DATABASE_URL of its own"
-        ) from error
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
-
-
-def _lock_row(url: sa.URL) -> sa.Connection:
-    """Wait, as a spare, until the slot is free; its holder's death frees it at once."""
-    connection = make_engine(url).connect().execution_options(isolation_level="AUTOCOMMIT")
-    if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_SLOT_LOCK))):
-        log.info("spare_waits", slot=SLOT)
-        connection.execute(sa.select(sa.func.pg_advisory_lock(_SLOT_LOCK)))
-    return connection

@@ -58,6 +58,8 @@ _NAMED = re.compile(
     r"((?:bearer|basic)\s+)?[^\s'\",;&}\]]+"
 )
 
+_MOST_AMOUNTS = 60
+
 
 class Redactor:
     """Hides registered values and known shapes. Safe to use from several threads."""
@@ -79,10 +81,14 @@ class Redactor:
                 self._compile()
 
     def hide_amount(self, *amounts: Decimal) -> None:
-        """Never show these sums again, however they are written."""
+        """Never show these sums again, however they are written.
+
+        The latest sixty sums are kept: every line that is logged is searched for all of them.
+        """
         with self._lock:
-            found = {abs(amount) for amount in amounts if amount}
-            self._amounts = tuple(sorted(found.union(self._amounts)))
+            found = tuple(dict.fromkeys(abs(amount) for amount in amounts if amount))
+            known = tuple(amount for amount in self._amounts if amount not in found)
+            self._amounts = (*known, *found)[-_MOST_AMOUNTS:]
 
     def text(self, text: str) -> str:
         """The same text without what must not be seen."""

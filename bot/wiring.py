@@ -1,22 +1,18 @@
 """The only place where implementations are chosen."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from os import environ
 from urllib.parse import urlsplit
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.doctor.check import Check
-from bot.doctor.examine import examine
-from bot.doctor.world import World
 from bot.domain.booking import Booking
 from bot.domain.money import Costs, OwnerSums
-from bot.engine import Engine, pending_elsewhere
+from bot.engine import Engine
 from bot.orchestration.authority import Authority
 from bot.orchestration.narrator import Narrator
 from bot.orchestration.policy import Policy
@@ -27,7 +23,6 @@ from bot.services.calendar import JadaCalendar
 from bot.services.crew_links import ApiLinks, MintedLinks
 from bot.services.crew_service import ShipCaptainCrew
 from bot.services.crew_table import DynamoCrewTable
-from bot.services.doctor import AwsDoor, SlackDoor
 from bot.services.dynamo import BookingLookup
 from bot.services.edge import CloudFrontEdge
 from bot.services.google_calendar import GOOGLE_TOKEN_URL, GoogleCalendar, GoogleToken
@@ -230,34 +225,6 @@ def costs_of(settings: Settings) -> Costs:
 def database_url(environment: Environment) -> str:
     """Where the bot's tables are."""
     return environment.charter_database_url.get_secret_value()
-
-
-async def checks(
-    settings: Settings, report: Callable[[Check], None] = lambda _: None
-) -> tuple[Check, ...]:
-    """Every check of the doctor; `report` is told each as soon as it is known."""
-    environment, redactor = settings.environment, Redactor()
-    hide_environment(environment, redactor)
-    outside = Outside(settings, redactor)
-    url = database_url(environment)
-    token = environment.slack_app_token.get_secret_value()
-    steps = outside.steps
-    world = World(
-        settings=settings,
-        slack=SlackDoor(slack_client(environment), app_token=token),
-        aws=AwsDoor(outside.aws),
-        secrets=outside.secrets,
-        calendar=steps.calendar,
-        crew_service=steps.crew_service,
-        guest_pages=steps.guest_pages,
-        public_site=steps.public_site,
-        pending_elsewhere=partial(pending_elsewhere, url),
-        now=utc_now,
-    )
-    try:
-        return await examine(world, report=report)
-    finally:
-        await outside.close()
 
 
 def slack_client(environment: Environment) -> AsyncWebClient:

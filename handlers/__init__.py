@@ -2,11 +2,11 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import commands, errors, home, mail, modals
+from handlers import commands, door, errors, home, mail, modals
 from handlers.actions import decisions, follow_ups
 from handlers.desk import Desk
 
-LISTENERS = (mail, decisions, follow_ups, modals, commands, home, errors)
+LISTENERS = (door, mail, decisions, follow_ups, modals, commands, home, errors)
 
 
 def register(app: AsyncApp, desk: Desk) -> None:

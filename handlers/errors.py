@@ -6,7 +6,8 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain.errors import ServiceError
+from bot.domain.errors import NeedsPerson, Refused, ServiceError
+from bot.domain.message import Message
 from bot.views import replies
 from bot.views.press import ForeignPress
 from handlers.desk import Desk
@@ -19,25 +20,56 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
     @app.error
     async def on_error(error: Exception, body: Mapping[str, Any]) -> None:
-        log.error("listener_failed", exc_info=error)
-        user, channel = _where(body)
-        if not user or not channel:
-            return
-        try:
-            await desk.chat.whisper(channel, user, replies.went_wrong(_said(error)))
-        except ServiceError as failure:
-            log.warning("answer_not_shown", reason=failure.what)
+        await tell(desk, error, body)
+
+
+async def tell(desk: Desk, error: Exception, body: Mapping[str, Any]) -> None:
+    """Log where a listener failed (the log leaves the error's own text out), and say so."""
+    log.error("listener_failed", exc_info=error)
+    await answer(desk, body, replies.went_wrong(_said(error)))
+
+
+async def answer(desk: Desk, body: Mapping[str, Any], message: Message) -> None:
+    """Show the person who did this a message that nobody else sees, as far as Slack lets us."""
+    try:
+        await _show(desk, body, message)
+    except ServiceError as failure:
+        log.warning("answer_not_shown", reason=failure.what)
+
+
+async def _show(desk: Desk, body: Mapping[str, Any], message: Message) -> None:
+    url = body.get("response_url")
+    if url and "command" in body:
+        return await desk.chat.respond(url, message)
+    user = body.get("user")
+    if not isinstance(user, Mapping):  # an event: nobody waits for an answer
+        return None
+    try:
+        await desk.chat.whisper(_channel(desk, body), user["id"], message, thread=_thread(body))
+    except (NeedsPerson, Refused):
+        # The bot may not be in that channel, but what was pressed there can be answered.
+        if not url:
+            raise
+        await desk.chat.respond(url, message)
 
 
 def _said(error: Exception) -> str:
-    if isinstance(error, ForeignPress | ServiceError):
+    if isinstance(error, ServiceError):
+        return " ".join(filter(None, (error.what, error.hint)))
+    if isinstance(error, ForeignPress):
         return str(error)
-    return "Something went wrong inside the bot; its log says what. Nothing was done."
+    return (
+        "Something went wrong inside the bot; its log says what. "
+        "Look at the card or ask `/charter status` before you try again."
+    )
 
 
-def _where(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    user = body.get("user")
+def _channel(desk: Desk, body: Mapping[str, Any]) -> str:
+    """Where it was pressed; a modal is nowhere, so it is answered where its card is."""
     channel = body.get("channel")
-    user_id = user.get("id") if isinstance(user, Mapping) else body.get("user_id")
-    channel_id = channel.get("id") if isinstance(channel, Mapping) else body.get("channel_id")
-    return user_id, channel_id
+    return str(channel["id"]) if isinstance(channel, Mapping) else desk.policy.channel
+
+
+def _thread(body: Mapping[str, Any]) -> str | None:
+    message = body.get("message")
+    return message.get("thread_ts") if isinstance(message, Mapping) else None

@@ -1,4 +1,4 @@
-"""The app's Home tab: the charters by date, without money."""
+"""The app's Home tab: the charters that are under way or to come, without money."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
     async def on_opened(event: Mapping[str, Any]) -> None:
         if event.get("tab", "home") == "home":
-            view = home(await desk.store.read(overviews.overviews))
+            view = home(await desk.store.read(overviews.active))
             await desk.chat.publish_home(event["user"], view)
 
     app.event("app_home_opened")(on_opened)

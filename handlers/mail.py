@@ -20,14 +20,17 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
     async def on_shortcut(shortcut: Mapping[str, Any], ack: AsyncAck) -> None:
         message, channel = shortcut["message"], shortcut["channel"]["id"]
-        if not await submit_message(desk.jobs, message, channel=channel):
+        user, response_url = shortcut["user"]["id"], shortcut.get("response_url")
+        if not await submit_message(
+            desk.jobs, message, channel=channel, user=user, response_url=response_url
+        ):
             await submit_mail(
                 desk.jobs,
                 channel=channel,
                 ts=message["ts"],
-                user=shortcut["user"]["id"],
+                user=user,
                 text=message.get("text") or "",
-                response_url=shortcut.get("response_url"),
+                response_url=response_url,
             )
         await ack()
 

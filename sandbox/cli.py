@@ -16,6 +16,9 @@ from sandbox.bot_process import BotError, BotProcess
 from sandbox.driver import SandboxError, start_sandbox
 from sandbox.story import Story, StoryFailedError
 
+# Slow enough for a person to see each step in the thread, as the real services are.
+_UNHURRIED = {"calendar.create_entry": 1.0, "crew_service.create_event": 1.5, "invalidation": 1.5}
+_PATIENCE = 60.0
 _HOW_TO_TALK = """\
 The rehearsal is up, with the bot in it. Ctrl-C ends it.
 
@@ -62,8 +65,11 @@ def demo(
         root = Path(folder)
         terminal.chapter("A rehearsal of Slack, three AWS accounts, a calendar, a crew service")
         try:
-            with start_sandbox(root) as sandbox, BotProcess(sandbox.env, root) as bot:
-                bot.wait_ready()
+            with (
+                start_sandbox(root, latency=_UNHURRIED) as sandbox,
+                BotProcess(sandbox.env, root) as bot,
+            ):
+                bot.wait_ready(_PATIENCE)
                 terminal.read_back("bot", "connected and ready")
                 story = Story(sandbox, terminal)
                 story.through()
@@ -84,7 +90,7 @@ def sandbox() -> None:
         root = Path(folder)
         try:
             with start_sandbox(root) as world, BotProcess(world.env, root) as bot:
-                bot.wait_ready()
+                bot.wait_ready(_PATIENCE)
                 typer.echo(_HOW_TO_TALK.format(control=world.control_url, root=root))
                 stop.wait()
         except (SandboxError, BotError) as error:

@@ -130,8 +130,13 @@ class Proposal(Frozen):
             found.append("The end is not after the start.")
         if booking.passengers is not None and booking.passengers < 1:
             found.append("Passengers must be at least 1.")
-        if booking.owner_payout and holds_amount(booking.add_ons or "", (booking.owner_payout,)):
-            found.append("The add-ons name the payout, and the crew reads them: take it out.")
+        outgoing = "\n".join(
+            (booking.add_ons or "", booking.renter or "", *self.crew, *self.crew_tasks)
+        )
+        if booking.owner_payout and holds_amount(outgoing, (booking.owner_payout,)):
+            found.append(
+                "The add-ons, renter or crew's tasks name the payout; the crew reads them."
+            )
         return tuple(found)
 
     def warnings(self, now: datetime) -> tuple[str, ...]:

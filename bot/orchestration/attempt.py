@@ -5,7 +5,6 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
@@ -62,23 +61,21 @@ class Attempt:
     clock: Callable[[], datetime]
     survey: Awaitable[Artefact | None] | None = None
     pace: Pace = field(default_factory=Pace)
+    _out_since: datetime | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Take over what an earlier attempt, or an earlier run, may have left on its way."""
+        self._out_since = out_since(self.step, self.line)
 
     async def carry_out(self) -> StepState:
-        """Do the step and say how it ended. Every outcome is written down, none is raised."""
+        """Do the step and say how it ended. What a service says is written down, never raised."""
         try:
-            async for attempt in AsyncRetrying(
-                stop=stop_after_attempt(self.pace.attempts),
-                wait=self.pace.pause,
-                retry=retry_if_exception_type(Retriable),
-                before_sleep=self._tell_of_the_pause,
-                reraise=True,
-            ):
-                with attempt:
-                    artefact = await self._once()
+            artefact: Artefact = await self._retrying()(self._once)
         except Unknown as error:
             return await self._end(StepState.UNKNOWN, error)
         except (Retriable, NeedsPerson, Refused) as error:
-            return await self._end(StepState.FAILED, error)
+            certain = self._out_since is None
+            return await self._end(StepState.FAILED if certain else StepState.UNKNOWN, error)
         self.announce(artefact)
         await self.record(
             state=StepState.DONE,
@@ -89,18 +86,30 @@ class Attempt:
         )
         return StepState.DONE
 
+    def _retrying(self) -> AsyncRetrying:
+        return AsyncRetrying(
+            stop=stop_after_attempt(self.pace.attempts),
+            wait=self.pace.pause,
+            retry=retry_if_exception_type(Retriable),
+            before_sleep=self._tell_of_the_pause,
+            reraise=True,
+        )
+
     async def _once(self) -> Artefact:
-        interrupted = self.line.state is StepState.RUNNING
-        self.line = self.line.model_copy(update={"state": StepState.WAITING})
-        if there := await self._find():
+        """One attempt. A `Retriable` leaves it only while certainly nothing is on its way."""
+        looked = self._find() if self._out_since is None else self._find_interrupted()
+        if there := await looked:
             return there
-        if interrupted and not self.step.repeatable and (there := await self._settle()):
-            return there
-        await self.record(begun=True, state=StepState.RUNNING, started_at=self.clock())
+        at = self.clock()
+        self._out_since = None if self.step.repeatable else at
+        await self.record(begun=True, state=StepState.RUNNING, started_at=at)
         try:
             done = await self.step.do(self.charter, self.services)
         except Unknown as error:
             return await self._settle_unknown(error)
+        except (Retriable, NeedsPerson, Refused):
+            self._out_since = None
+            raise
         self.announce(done)
         return await self._read_back(done)
 
@@ -112,31 +121,60 @@ class Attempt:
             return await survey
         return await self.step.find(self.charter, self.services)
 
-    async def _settle(self) -> Artefact | None:
-        """What a request that was under way when the bot stopped left, once it can change no more.
+    async def _find_interrupted(self) -> Artefact | None:
+        """What a request of an earlier attempt left; None once it certainly left nothing.
+
+        The survey does not help: it was asked for when that request may still have been under way.
 
         Raises:
-            Unknown: the outside system cannot be asked.
+            Unknown: only a person can say, or the outside system does not.
         """
+        if self.step.reads_back and (there := await self._settle()):
+            return there
+        if self.line.state is StepState.UNKNOWN:  # a person was asked and has not answered
+            raise Unknown(self.line.what, self.line.hint)
         if not self.step.reads_back:
-            raise Unknown(
-                "The bot stopped while this was under way, and nobody can be asked whether it "
-                "happened.",
-                "Look whether it is there. Retry does it (again).",
-            )
-        begun = self.line.started_at or self.clock()
-        while (self.clock() - begun).total_seconds() < self.pace.settle:
-            await asyncio.sleep(self.pace.look)
-            if there := await self.step.find(self.charter, self.services):
-                return there
+            raise interrupted()
+        self._out_since = None
         return None
+
+    async def _settle(self) -> Artefact | None:
+        """What the request on its way left, looked at until it can change no more.
+
+        Raises:
+            Unknown: the outside system did not answer when it mattered.
+        """
+        since = self._out_since or self.clock()
+        while (self.clock() - since).total_seconds() < self.pace.settle:
+            pause = self.pace.look
+            try:
+                if there := await self.step.find(self.charter, self.services):
+                    return there
+            except Retriable as error:
+                pause = max(pause, error.after or 0)
+            await asyncio.sleep(pause)
+        return await self._look(self.charter)
+
+    async def _look(self, charter: Charter) -> Artefact | None:
+        """A find that, because something may have happened, never ends in `Retriable`."""
+        try:
+            there: Artefact | None = await self._retrying()(self.step.find, charter, self.services)
+        except Retriable as error:
+            raise Unknown(
+                f"Whether it happened could not be looked up. {error.what}", error.hint
+            ) from error
+        return there
 
     async def _settle_unknown(self, error: Unknown) -> Artefact:
         if self.step.repeatable:
             raise Retriable(error.what, error.hint) from error
+        self._out_since = self.clock()  # from here on, however long the answer was waited for
         if self.step.reads_back:
-            self.line = self.line.model_copy(update={"started_at": self.clock()})
-            if there := await self._settle():
+            try:
+                there = await self._settle()
+            except Unknown as unseen:
+                raise Unknown(f"{error.what} {unseen.what}", error.hint or unseen.hint) from error
+            if there:
                 return there
         raise error
 
@@ -146,7 +184,7 @@ class Attempt:
             return done
         known = self.charter.with_artefacts({**self.charter.artefacts, self.step.name: done})
         for _ in range(self.pace.attempts):
-            if there := await self.step.find(known, self.services):
+            if there := await self._look(known):
                 return there
             await asyncio.sleep(self.pace.look)
         raise Unknown(
@@ -159,10 +197,39 @@ class Attempt:
         if isinstance(error, ServiceError):
             seconds = round(state.upcoming_sleep)
             log.warning("step_waits", step=self.step.name, reason=error.what, seconds=seconds)
-            await self.record(what=f"{error.what} Trying again.", hint=error.hint)
+            await self.record(
+                what=f"{error.what} Trying again.", hint=error.hint, started_at=self._out_since
+            )
 
     async def _end(self, state: StepState, error: ServiceError) -> StepState:
         log.error("step_failed", step=self.step.name, state=state, reason=error.what)
-        values: dict[str, Any] = {"what": error.what, "hint": error.hint}
-        await self.record(state=state, ended_at=self.clock(), **values)
+        await self.record(
+            state=state,
+            what=error.what,
+            hint=error.hint,
+            started_at=self._out_since,
+            ended_at=self.clock(),
+        )
         return state
+
+
+def out_since(step: Step, line: StepProgress) -> datetime | None:
+    """When the request began that may have had its effect unseen; None if there is none.
+
+    `started_at` is cleared whenever an attempt certainly had no effect, so that a process or a run
+    that comes later knows. Where nobody can be asked, a person who pressed Retry has decided: the
+    line is waiting again.
+    """
+    if step.repeatable:
+        return None
+    if step.reads_back or line.state in {StepState.RUNNING, StepState.UNKNOWN}:
+        return line.started_at
+    return None
+
+
+def interrupted() -> Unknown:
+    """The question for a person about a request that was under way when the bot stopped."""
+    return Unknown(
+        "The bot stopped while this was under way, and nobody can be asked whether it happened.",
+        "Look whether it is there. Retry does it (again).",
+    )

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 
@@ -10,6 +11,14 @@ from bot.services.ports import Chat
 
 _REMEMBERED_SECONDS = 30.0
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether somebody may act. `asked`: False if a group that decides it could not be asked."""
+
+    may: bool
+    asked: bool = True
 
 
 class Authority:
@@ -31,14 +40,22 @@ class Authority:
 
     async def may_act(self, user: str) -> bool:
         """Whether `user` is an operator now. A group that cannot be asked has no members."""
-        if user in self._users:
-            return True
-        for group in self._groups:
-            if user in await self._of(group):
-                return True
-        return False
+        return (await self.verdict(user)).may
 
-    async def _of(self, group: str) -> frozenset[str]:
+    async def verdict(self, user: str) -> Verdict:
+        """The same, and how sure a no is."""
+        if user in self._users:
+            return Verdict(may=True)
+        asked = True
+        for group in self._groups:
+            members = await self._of(group)
+            if members is None:
+                asked = False
+            elif user in members:
+                return Verdict(may=True)
+        return Verdict(may=False, asked=asked)
+
+    async def _of(self, group: str) -> frozenset[str] | None:
         known = self._members.get(group)
         if known and self._clock() - known[0] < _REMEMBERED_SECONDS:
             return known[1]
@@ -46,6 +63,6 @@ class Authority:
             members = await self._chat.group_members(group)
         except ServiceError as error:
             log.warning("group_unknown", group=group, reason=error.what)
-            return frozenset()
+            return None
         self._members[group] = (self._clock(), members)
         return members

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
 import sqlalchemy as sa
 import structlog
 
-from bot.domain.charter import Charter, Incomplete, Proposal, State
+from bot.domain.charter import Incomplete, Proposal, State
 from bot.domain.message import Message
-from bot.domain.progress import Conflict, Decision, Overview
+from bot.domain.progress import Decision, Overview
 from bot.engine import Jobs, Payload
+from bot.orchestration import deeds
 from bot.orchestration.authority import Authority
+from bot.orchestration.gate import Gate
 from bot.orchestration.narrator import Narrator
+from bot.orchestration.neighbours import among_neighbours
 from bot.orchestration.run import submit_run
+from bot.orchestration.whisper import whisper
 from bot.services.ports import Chat
 from bot.steps.base import Step
-from bot.store.queries import audit, charters, mails, overviews
+from bot.store.queries import audit, charters, overviews
 from bot.store.store import Store
 from bot.views import replies
 from bot.views.press import APPROVE, EDIT, REJECT
@@ -47,16 +51,17 @@ class Decisions:
         self._store = store
         self._jobs = jobs
         self._chat = chat
-        self._authority = authority
+        self._gate = Gate(store, chat, authority, clock)
         self._narrator = narrator
         self._plan = tuple((step.name, step.label) for step in plan)
         self._clock = clock
 
     async def work(self, payload: Payload) -> None:
         """Decide, or tell the person why not."""
-        if not await self._authority.may_act(payload["user"]):
-            return await self._refuse(payload)
+        # What this very click has done already it was let in for: no look-up takes that back.
         again = await self._store.read(audit.has, payload["key"])
+        if not again and not await self._gate.lets_in(payload):
+            return None
         booking_id = _id_after(payload) if again else payload["booking_id"]
         overview = await self._store.read(overviews.overview, booking_id)
         if overview is None:
@@ -70,86 +75,87 @@ class Decisions:
         if act is None:
             # A click that was to open a modal, and could not: it decides nothing.
             return await self._stale(payload, overview)
-        neighbours = await self._store.read(overviews.colliding, overview.proposal)
-        if await act(payload, overview):
-            self._narrator.touch(_id_after(payload))
-            await self._touch_neighbours(_id_after(payload), neighbours)
+        await act(payload, overview)
         return None
-
-    async def _touch_neighbours(self, booking_id: str, before: tuple[Conflict, ...]) -> None:
-        """Cards that showed this charter as too close, or that must show it from now on."""
-        overview = await self._store.read(overviews.overview, booking_id)
-        after = overview.conflicts if overview else ()
-        for neighbour in {conflict.booking_id for conflict in (*before, *after)}:
-            await self._store.write(charters.touch, neighbour)
-            self._narrator.touch(neighbour)
 
     async def give_up(self, payload: Payload) -> None:
         """Say that a click's work broke off for a reason inside the bot."""
         await self._whisper(payload, replies.went_wrong(BROKE_OFF))
 
-    async def _approve(self, payload: Payload, overview: Overview) -> bool:
+    async def _approve(self, payload: Payload, overview: Overview) -> None:
         try:
             charter = overview.proposal.complete()
         except Incomplete as error:
-            await self._whisper(payload, replies.blocked(overview.booking_id, error.blockers))
-            return False
-        decision = self._decision(payload, approved=True)
-        won = await self._store.write(
-            _approve,
-            charter,
+            return await self._whisper(
+                payload, replies.blocked(overview.booking_id, error.blockers)
+            )
+        change = partial(
+            deeds.approve,
+            charter=charter,
             version=payload["version"],
-            decision=decision,
+            decision=self._decision(payload, approved=True),
             plan=self._plan,
             origin=payload["key"],
         )
-        if not won:
-            await self._lost(payload)
-            return False
-        log.info("approved", booking_id=charter.booking_id)
-        await submit_run(self._jobs, charter.booking_id, 1)
-        return True
+        if await self._carry_out(change, payload, overview):
+            log.info("approved", booking_id=charter.booking_id)
+            await submit_run(self._jobs, charter.booking_id, 1)
+        return None
 
-    async def _reject(self, payload: Payload, overview: Overview) -> bool:
-        decision = self._decision(payload, approved=False)
-        won = await self._store.write(
-            _reject,
-            overview.booking_id,
+    async def _reject(self, payload: Payload, overview: Overview) -> None:
+        change = partial(
+            deeds.reject,
+            booking_id=overview.booking_id,
             version=payload["version"],
-            decision=decision,
+            decision=self._decision(payload, approved=False),
             origin=payload["key"],
         )
-        if not won:
-            await self._lost(payload)
-        return won
+        await self._carry_out(change, payload, overview)
 
-    async def _edit(self, payload: Payload, overview: Overview) -> bool:
+    async def _edit(self, payload: Payload, overview: Overview) -> None:
         proposal = Proposal.model_validate(payload["proposal"])
         corrected = proposal.booking_id != overview.booking_id
         if corrected and await self._store.read(charters.is_known, proposal.booking_id):
             other = await self._store.read(overviews.overview, proposal.booking_id)
             card = other.card if other else None
-            await self._whisper(payload, replies.already_known(proposal.booking_id, card))
-            return False
-        won = await self._store.write(
-            _edit,
-            overview.booking_id,
-            proposal,
+            return await self._whisper(payload, replies.already_known(proposal.booking_id, card))
+        change = partial(
+            deeds.edit,
+            booking_id=overview.booking_id,
+            proposal=proposal,
             version=payload["version"],
             user=payload["user"],
             origin=payload["key"],
             remember=payload.get("remember", False),
             at=self._clock(),
         )
-        if not won:
+        await self._carry_out(change, payload, overview, proposal)
+        return None
+
+    async def _carry_out(
+        self,
+        change: Callable[[sa.Connection], bool],
+        payload: Payload,
+        overview: Overview,
+        edited: Proposal | None = None,
+    ) -> bool:
+        """Whether the change won; the cards that it concerns follow."""
+        proposals = (overview.proposal, edited or overview.proposal)
+        stale_cards = await self._store.write(among_neighbours, change, proposals)
+        if stale_cards is None:
             await self._lost(payload)
-        return won
+            return False
+        for booking_id in (_id_after(payload), *stale_cards):
+            self._narrator.touch(booking_id)
+        return True
 
     async def _go_on(self, overview: Overview) -> None:
         """This very click has done its work already, before a crash: go on from there."""
         if overview.state is State.RUNNING:
             await submit_run(self._jobs, overview.booking_id, overview.run)
         self._narrator.touch(overview.booking_id)
+        # Its neighbours, too: that their cards are behind is on disk.
+        await self._narrator.catch_up()
 
     async def _lost(self, payload: Payload) -> None:
         overview = await self._store.read(overviews.overview, payload["booking_id"])
@@ -162,21 +168,8 @@ class Decisions:
         await self._narrator.refresh_card(overview.booking_id)
         await self._whisper(payload, replies.stale(overview))
 
-    async def _refuse(self, payload: Payload) -> None:
-        entry = audit.Entry(
-            at=self._clock(),
-            who=payload["user"],
-            what=f"refused {payload['action']}",
-            booking_id=payload["booking_id"],
-            origin=payload["key"],
-        )
-        await self._store.write(audit.add, entry)
-        await self._whisper(payload, replies.refusal(self._authority.operators))
-
     async def _whisper(self, payload: Payload, message: Message) -> None:
-        await self._chat.whisper(
-            payload["channel"], payload["user"], message, thread=payload.get("thread")
-        )
+        await whisper(self._chat, payload, message)
 
     def _decision(self, payload: Payload, *, approved: bool) -> Decision:
         return Decision(
@@ -202,64 +195,4 @@ def _is_impatient(payload: Payload, overview: Overview, now: datetime) -> bool:
         and payload["action"] == APPROVE
         and payload["user"] == decision.user
         and now - decision.at < _IMPATIENCE
-    )
-
-
-def _approve(
-    connection: sa.Connection,
-    charter: Charter,
-    *,
-    version: int,
-    decision: Decision,
-    plan: tuple[tuple[str, str], ...],
-    origin: str,
-) -> bool:
-    won = charters.approve(connection, charter, version=version, decision=decision, plan=plan)
-    if won:
-        audit.add(connection, _entry(charter.booking_id, decision, "approved", origin))
-    return won
-
-
-def _reject(
-    connection: sa.Connection, booking_id: str, *, version: int, decision: Decision, origin: str
-) -> bool:
-    won = charters.reject(connection, booking_id, version=version, decision=decision)
-    if won:
-        audit.add(connection, _entry(booking_id, decision, "rejected", origin))
-    return won
-
-
-def _edit(
-    connection: sa.Connection,
-    booking_id: str,
-    proposal: Proposal,
-    *,
-    version: int,
-    user: str,
-    origin: str,
-    remember: bool,
-    at: datetime,
-) -> bool:
-    if not charters.edit(connection, booking_id, proposal, version=version, at=at):
-        return False
-    mails.add_version(connection, proposal.booking, source=user, mail_key=None, at=at)
-    if remember and proposal.boat and proposal.booking.listing:
-        mails.remember_boat(
-            connection, proposal.booking.listing, proposal.boat.name, user=user, at=at
-        )
-    values: dict[str, Any] = {"booking_id": proposal.booking_id, "origin": origin}
-    if booking_id != proposal.booking_id:
-        values["detail"] = f"was {booking_id}"
-    audit.add(connection, audit.Entry(at=at, who=user, what="edited", **values))
-    return True
-
-
-def _entry(booking_id: str, decision: Decision, what: str, origin: str) -> audit.Entry:
-    return audit.Entry(
-        at=decision.at,
-        who=decision.user,
-        what=what,
-        booking_id=booking_id,
-        origin=origin,
-        detail=decision.reason,
     )

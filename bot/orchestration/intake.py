@@ -50,13 +50,29 @@ async def submit_mail(
     await jobs.submit(JOB, key, {**payload, "response_url": response_url})
 
 
-async def submit_message(jobs: Jobs, message: Mapping[str, Any], *, channel: str) -> bool:
-    """Write down every mail that hangs on a message; False if there is none."""
+async def submit_message(
+    jobs: Jobs,
+    message: Mapping[str, Any],
+    *,
+    channel: str,
+    user: str | None = None,
+    response_url: str | None = None,
+) -> bool:
+    """Write down every mail that hangs on a message; False if there is none.
+
+    `user`: who pointed at the message, if it was not its author who brought it.
+    """
     files = message.get("files") or ()
     mails_here = [file for file in files if is_mail(file) or is_only_named(file)]
     for file in mails_here:
-        user = message.get("user") or "unknown"
-        await submit_mail(jobs, channel=channel, ts=message["ts"], user=user, file=file)
+        await submit_mail(
+            jobs,
+            channel=channel,
+            ts=message["ts"],
+            user=user or message.get("user") or "unknown",
+            file=file,
+            response_url=response_url,
+        )
     return bool(mails_here)
 
 
@@ -197,7 +213,13 @@ class Intake:
             # The shortcut works in channels that the bot is not in.
             log.warning("answer_not_posted", reason=error.what)
             if url := payload.get("response_url"):
-                await self._chat.respond(url, message)
+                await self._respond(url, message)
+
+    async def _respond(self, url: str, message: Message) -> None:
+        try:
+            await self._chat.respond(url, message)
+        except Refused as error:
+            log.warning("answer_not_shown", reason=error.what)
 
     async def _settle(
         self, payload: Payload, kind: Kind, booking_id: str | None, outcome: str

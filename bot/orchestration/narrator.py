@@ -7,7 +7,6 @@ messages, and what Slack could not take at once is made up for later.
 import asyncio
 import contextvars
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -18,7 +17,8 @@ from bot.domain.message import Message
 from bot.domain.progress import Overview
 from bot.orchestration.policy import Policy
 from bot.orchestration.posts import Posts
-from bot.store.queries import charters, overviews
+from bot.services.ports import MessageGone
+from bot.store.queries import charters, overviews, posts
 from bot.store.queries.posts import Post
 from bot.store.store import Store
 from bot.views.card import card
@@ -42,16 +42,17 @@ class Narrator:
     """`touch` a charter, and its messages follow."""
 
     def __init__(
-        self, store: Store, posts: Posts, policy: Policy, clock: Callable[[], datetime]
+        self, store: Store, posts_: Posts, policy: Policy, clock: Callable[[], datetime]
     ) -> None:
         self._store = store
-        self._posts = posts
+        self._posts = posts_
         self._policy = policy
         self._clock = clock
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._following: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._rich = True
+        self._closed = False
 
     async def catch_up(self) -> None:
         """Draw again whatever is behind, after a start."""
@@ -59,46 +60,56 @@ class Narrator:
             self.touch(booking_id)
 
     def touch(self, booking_id: str) -> None:
-        """A charter has changed; returns at once."""
+        """A charter has changed; returns at once. After `close` the next start draws it."""
+        if self._closed:
+            return
         self._again.add(booking_id)
         if booking_id not in self._following:
             # A context of its own: what it logs is not of the job that happened to touch first.
             follow = self._follow(booking_id)
-            task = asyncio.create_task(follow, context=contextvars.Context())
-            self._following[booking_id] = task
-            task.add_done_callback(lambda _: self._following.pop(booking_id, None))
+            self._following[booking_id] = asyncio.create_task(follow, context=contextvars.Context())
 
     async def refresh_card(self, booking_id: str) -> None:
         """Write the card again although nothing changed, for a person who sees an old one."""
-        await self._posts.forget(card_key(booking_id))
+        await self._posts.redraw(card_key(booking_id))
         await self._store.write(charters.touch, booking_id)
         self.touch(booking_id)
 
     async def close(self) -> None:
         """Stop drawing; the next start goes on."""
+        self._closed = True
         tasks = list(self._following.values())
         for task in tasks:
             task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _follow(self, booking_id: str) -> None:
-        while booking_id in self._again:
-            self._again.discard(booking_id)
-            pause = _SPACING_SECONDS
-            try:
-                async with self._at_once:
-                    await self._show(booking_id)
-            except Retriable as error:
-                pause = error.after or _PAUSE_SECONDS
-                self._again.add(booking_id)
-                log.warning("thread_waits", booking_id=booking_id, reason=error.what)
-            except (NeedsPerson, Refused) as error:
-                pause = _BLOCKED_PAUSE_SECONDS
-                self._again.add(booking_id)
-                log.warning("thread_blocked", booking_id=booking_id, reason=error.what)
-            await asyncio.sleep(pause)
+        try:
+            while booking_id in self._again:
+                self._again.discard(booking_id)
+                await asyncio.sleep(await self._draw(booking_id))
+        finally:
+            # Nothing is awaited since the last look at `_again`, so no touch falls in between.
+            self._following.pop(booking_id, None)
+
+    async def _draw(self, booking_id: str) -> float:
+        """Show the charter, or have it drawn again; the seconds to wait before that."""
+        try:
+            async with self._at_once:
+                await self._show(booking_id)
+        except Retriable as error:
+            log.warning("thread_waits", booking_id=booking_id, reason=error.what)
+            pause = error.after or _PAUSE_SECONDS
+        except (NeedsPerson, Refused) as error:
+            log.warning("thread_blocked", booking_id=booking_id, reason=error.what)
+            pause = _BLOCKED_PAUSE_SECONDS
+        except Exception:  # whatever broke, the charter's last state must still be shown
+            log.exception("thread_broke", booking_id=booking_id)
+            pause = _BLOCKED_PAUSE_SECONDS
+        else:
+            return _SPACING_SECONDS
+        self._again.add(booking_id)
+        return pause
 
     async def _show(self, booking_id: str) -> None:
         changed = await self._store.read(overviews.changed, booking_id)
@@ -106,11 +117,23 @@ class Narrator:
         if overview is None:
             return
         post = await self._card(overview)
+        try:
+            await self._thread(overview, post)
+        except MessageGone as error:
+            # The thread went with its card, which looks unchanged to us: tell the story anew.
+            await self._store.write(posts.forget_story, booking_id, ts=post.ts)
+            raise Retriable(
+                "The card was deleted; it is posted again.", after=_SPACING_SECONDS
+            ) from error
+        await self._store.write(charters.shown, booking_id, changed)
+
+    async def _thread(self, overview: Overview, post: Post) -> None:
+        for run in range(1, overview.run):
+            await self._posts.revise(f"{overview.booking_id}:closing:{run}", superseded())
         if overview.run:
             await self._checklist(overview, post)
         if overview.state in {State.DONE, State.NEEDS_PERSON}:
             await self._closing(overview, post)
-        await self._store.write(charters.shown, booking_id, changed)
 
     async def _card(self, overview: Overview) -> Post:
         message = card(
@@ -128,6 +151,8 @@ class Narrator:
         if self._rich:
             try:
                 await self._in_thread(key, checklist(overview, rich=True), post)
+            except MessageGone:
+                raise
             except Refused as error:
                 log.warning("task_cards_refused", reason=error.what)
                 self._rich = False
@@ -135,8 +160,6 @@ class Narrator:
             await self._in_thread(key, checklist(overview, rich=False), post)
 
     async def _closing(self, overview: Overview, post: Post) -> None:
-        for run in range(1, overview.run):
-            await self._in_thread(f"{overview.booking_id}:closing:{run}", superseded(), post)
         await self._in_thread(
             f"{overview.booking_id}:closing:{overview.run}",
             closing(overview),

@@ -7,12 +7,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import structlog
+
 from bot.domain.artefact import Artefact
 from bot.domain.charter import Charter
 from bot.domain.progress import StepProgress, StepState
-from bot.orchestration.attempt import Attempt, Pace
+from bot.orchestration.attempt import Attempt, Pace, interrupted, out_since
 from bot.steps.base import Step, StepServices
 
+log = structlog.get_logger()
 Left = Mapping[str, Artefact]
 
 
@@ -62,8 +65,7 @@ class PlanPass:
                 return await self._not_here(line)
             needed = await self._needed(step)
             if needed is None:
-                await self.record(line.name, state=StepState.BLOCKED)
-                return StepState.BLOCKED
+                return await self._held_up(step, line)
             return await Attempt(
                 step=step,
                 line=line,
@@ -75,6 +77,10 @@ class PlanPass:
                 survey=survey,
                 pace=self.pace,
             ).carry_out()
+        except Exception:
+            # The other lane may have a request under way, which must not be torn off.
+            log.exception("step_broke_off", step=line.name)
+            return await self._broken_off(line)
         finally:
             _announce(left, None)
 
@@ -86,15 +92,39 @@ class PlanPass:
             return None
         return {name: artefact for name, artefact in found.items() if artefact}
 
+    async def _held_up(self, step: Step, line: StepProgress) -> StepState:
+        """Say that an earlier step is missing; one that was under way stays a question."""
+        begun = line.state in {StepState.RUNNING, StepState.UNKNOWN}
+        if not (begun and out_since(step, line)):
+            await self.record(line.name, state=StepState.BLOCKED)
+            return StepState.BLOCKED
+        question = interrupted()
+        return await self._ended(
+            line,
+            StepState.UNKNOWN,
+            what=line.what or question.what,
+            hint=line.hint or question.hint,
+        )
+
+    async def _broken_off(self, line: StepProgress) -> StepState:
+        return await self._ended(
+            line,
+            StepState.UNKNOWN,
+            what="The bot itself broke off here; its log says why.",
+            hint="Retry looks what is there and goes on.",
+        )
+
     async def _not_here(self, line: StepProgress) -> StepState:
-        await self.record(
-            line.name,
-            state=StepState.FAILED,
+        return await self._ended(
+            line,
+            StepState.UNKNOWN if line.started_at else StepState.FAILED,
             what="This version of the bot does not have this step.",
             hint="Run the version that approved the charter, then press Retry.",
-            ended_at=self.clock(),
         )
-        return StepState.FAILED
+
+    async def _ended(self, line: StepProgress, state: StepState, **said: str) -> StepState:
+        await self.record(line.name, state=state, ended_at=self.clock(), **said)
+        return state
 
 
 async def _ask(step: Step, charter: Charter, services: StepServices) -> Artefact | None:

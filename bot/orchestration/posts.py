@@ -63,7 +63,26 @@ class Posts:
         await self._store.write(posts.sent, key, ts=ts, digest=digest, permalink=permalink)
         return post.model_copy(update={"ts": ts, "digest": digest, "permalink": permalink})
 
-    async def forget(self, key: str) -> None:
+    async def revise(self, key: str, message: Message) -> None:
+        """Change the message `key` if it was ever posted and is still there; never post it.
+
+        Raises:
+            Retriable: Slack cannot take it now; asking again later is safe.
+        """
+        post = await self._store.read(posts.get, key)
+        digest = _digest(message)
+        if post is None or post.ts is None or post.digest == digest:
+            return
+        try:
+            await self._chat.update(post.channel, post.ts, message, key=key)
+        except MessageGone:
+            await self._store.write(posts.forget, key)
+            return
+        await self._store.write(
+            posts.sent, key, ts=post.ts, digest=digest, permalink=post.permalink
+        )
+
+    async def redraw(self, key: str) -> None:
         """Have a message written again even if nothing about it changed."""
         post = await self._store.read(posts.get, key)
         if post and post.ts:

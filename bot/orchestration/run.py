@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
+from bot.domain.booking import Booking
 from bot.domain.charter import State
 from bot.domain.progress import StepState
-from bot.engine import Jobs, Payload
+from bot.engine import Engine, Jobs, Payload
 from bot.orchestration.attempt import Pace
 from bot.orchestration.plan import PlanPass
 from bot.steps.base import Step, StepServices
@@ -27,8 +28,18 @@ async def submit_run(jobs: Jobs, booking_id: str, run: int) -> None:
     await jobs.submit(JOB, f"charter:{booking_id}:v{run}", {"booking_id": booking_id, "run": run})
 
 
+async def go_on(engine: Engine, booking_id: str, run: int) -> None:
+    """At a start: have an unfinished run worked on, even if its job has come to an end."""
+    key = f"charter:{booking_id}:v{run}"
+    if await engine.ended(key):
+        # Only a fault of our own leaves a charter running without a job; its words are said anew.
+        await engine.submit(JOB, f"{key}:again", {"booking_id": booking_id, "run": run})
+    else:
+        await submit_run(engine, booking_id, run)
+
+
 class Runner:
-    """Works on runs. `touch` has a charter's messages drawn again."""
+    """Works on runs. `touch` has a charter's messages drawn again; `hide` keeps money unlogged."""
 
     def __init__(
         self,
@@ -38,8 +49,10 @@ class Runner:
         *,
         touch: Callable[[str], None],
         clock: Callable[[], datetime],
+        hide: Callable[[Booking], None],
         pace: Pace | None = None,
     ) -> None:
+        self._hide = hide
         self._store = store
         self._steps = steps
         self._services = services
@@ -57,6 +70,7 @@ class Runner:
         if overview.state is not State.RUNNING or overview.run != run:
             return
         structlog.contextvars.bind_contextvars(correlation_id=f"{booking_id}:{run}")
+        self._hide(overview.proposal.booking)
         ended = await PlanPass(
             charter=charter,
             lines=overview.steps,

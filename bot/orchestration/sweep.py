@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import ServiceError
 from bot.engine import Jobs
@@ -50,8 +51,8 @@ class Sweep:
             self._wanted.clear()
             try:
                 await self.once()
-            except ServiceError as error:
-                log.warning("sweep_waits", reason=error.what)
+            except (ServiceError, SQLAlchemyError) as error:
+                log.warning("sweep_waits", reason=type(error).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue
             try:

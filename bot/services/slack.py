@@ -1,15 +1,11 @@
 """Slack's Web API, inside Slack's rates and never posting twice by itself."""
 
-import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
-from aiolimiter import AsyncLimiter
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -23,22 +19,16 @@ from bot.services.slack_errors import (
     code_of,
     lost,
     patience_asked,
+    patience_for_answer,
 )
+from bot.services.slack_rates import Turns
+from bot.services.slack_urls import at_most, must_be_slacks
 
 _EVENT = "charter"
 _PAGE = 200
 _TIMEOUT_SECONDS = 15
 _OK = 200
-# Slack's tiers, per method and workspace, in short bursts that Slack allows; one message a
-# second for each channel. https://docs.slack.dev/apis/web-api/rate-limits
-_RATES = {
-    "chat.postMessage": (4, 4.0),
-    "chat.update": (5, 6.0),
-    "conversations.history": (10, 12.0),
-    "conversations.replies": (10, 12.0),
-    "usergroups.users.list": (10, 30.0),
-}
-_DEFAULT_RATE = (20, 15.0)
+_RESPONSE = "response_url"
 log = structlog.get_logger()
 
 
@@ -50,8 +40,7 @@ class SlackChat:
         client.timeout = _TIMEOUT_SECONDS
         self._client = client
         self._clock = clock
-        self._limits: dict[tuple[str, str], AsyncLimiter] = {}
-        self._paused_until: dict[str, float] = defaultdict(float)
+        self._turns = Turns(clock)
 
     async def post(
         self,
@@ -121,23 +110,15 @@ class SlackChat:
 
     async def respond(self, url: str, message: Message) -> None:
         """See `Chat.respond`."""
-        self._refuse_foreign(url)
+        must_be_slacks(url, self._client.base_url)
         body = {
             "response_type": "ephemeral",
             "replace_original": False,
             "text": message.text,
             "blocks": list(message.blocks),
         }
-        timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout) as session,
-                session.post(url, json=body, allow_redirects=False) as answer,
-            ):
-                if answer.status >= SERVER_FAULT:
-                    raise Retriable(f"Slack answered {answer.status}.")
-        except DOWN as error:
-            raise Retriable("Slack cannot be reached.") from error
+        while not await self._take_answer(url, body):
+            pass
 
     async def group_members(self, group: str) -> frozenset[str]:
         """See `Chat.group_members`."""
@@ -152,7 +133,7 @@ class SlackChat:
 
     async def download(self, url: str, *, limit: int) -> bytes:
         """See `Chat.download`."""
-        self._refuse_foreign(url)
+        must_be_slacks(url, self._client.base_url)
         timeout = aiohttp.ClientTimeout(total=60, connect=_TIMEOUT_SECONDS)
         headers = {"Authorization": f"Bearer {self._client.token}"}
         try:
@@ -167,7 +148,7 @@ class SlackChat:
                         f"Slack would not give the file out ({answer.status}).",
                         "Check that the app has the scope files:read and is in the channel.",
                     )
-                return await _at_most(answer.content, limit)
+                return await at_most(answer.content, limit)
         except DOWN as error:
             raise Retriable("Slack's file store cannot be reached.") from error
 
@@ -192,15 +173,6 @@ class SlackChat:
         """See `Chat.open_modal`."""
         await self._call("views.open", trigger_id=trigger, view=view)
 
-    def _refuse_foreign(self, url: str) -> None:
-        """Let the token travel to Slack's own hosts alone (or to where the API itself is)."""
-        parts, own = urlsplit(url), urlsplit(self._client.base_url)
-        host = parts.hostname or ""
-        slacks = parts.scheme == "https" and (host == "slack.com" or host.endswith(".slack.com"))
-        home = (parts.scheme, parts.netloc) == (own.scheme, own.netloc)
-        if parts.username or not (slacks or home):
-            raise Refused("The link does not lead to Slack, so it was not followed.")
-
     async def _call(
         self, method: str, *, lane: str = "", repeatable: bool = True, **arguments: Any
     ) -> AsyncSlackResponse:
@@ -208,7 +180,7 @@ class SlackChat:
         attempt = 0
         while True:
             attempt += 1
-            await self._wait_turn(method, lane)
+            await self._turns.wait(method, lane)
             begun = self._clock()
             try:
                 answer = (
@@ -218,8 +190,7 @@ class SlackChat:
                 )
             except SlackApiError as error:
                 _report(method, code_of(error.response), self._clock() - begun, attempt)
-                pause = patience_asked(method, error.response)
-                self._paused_until[method] = self._clock() + pause
+                self._turns.pause(method, patience_asked(method, error.response))
             except DOWN as error:
                 _report(method, "unreachable", self._clock() - begun, attempt)
                 raise lost(error, repeatable=repeatable) from error
@@ -227,14 +198,21 @@ class SlackChat:
                 _report(method, "ok", self._clock() - begun, attempt)
                 return answer
 
-    async def _wait_turn(self, method: str, lane: str) -> None:
-        limiter = self._limits.get((method, lane))
-        if limiter is None:
-            limiter = self._limits[method, lane] = AsyncLimiter(*_RATES.get(method, _DEFAULT_RATE))
-        await limiter.acquire()
-        # Whoever waits may find that Slack has asked for more patience meanwhile.
-        while (pause := self._paused_until[method] - self._clock()) > 0:  # noqa: ASYNC110
-            await asyncio.sleep(pause)
+    async def _take_answer(self, url: str, body: Mapping[str, Any]) -> bool:
+        """Whether Slack took it; False if it asks for patience, which the next turn has."""
+        await self._turns.wait(_RESPONSE)
+        timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.post(url, json=body, allow_redirects=False) as answer,
+            ):
+                pause = patience_for_answer(answer.status, answer.headers)
+        except DOWN as error:
+            raise Retriable("Slack cannot be reached.") from error
+        if pause is not None:
+            self._turns.pause(_RESPONSE, pause)
+        return pause is None
 
 
 def _takes_json(method: str) -> bool:
@@ -255,15 +233,6 @@ def _key_of(message: Mapping[str, Any]) -> str | None:
         return None
     key = (metadata.get("event_payload") or {}).get("key")
     return str(key) if key else None
-
-
-async def _at_most(stream: aiohttp.StreamReader, limit: int) -> bytes:
-    body = bytearray()
-    async for chunk in stream.iter_chunked(65_536):
-        body += chunk
-        if len(body) > limit:
-            raise Refused(f"The file is larger than {limit // 1_000_000} MB.")
-    return bytes(body)
 
 
 def _report(method: str, status: str, seconds: float, attempt: int) -> None:

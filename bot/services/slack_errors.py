@@ -1,17 +1,22 @@
 """What Slack's refusals and silences mean, in the bot's own errors."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 
 from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
+from bot.services.http_errors import retry_after
 from bot.services.ports import MessageGone
 
 DOWN = (aiohttp.ClientError, TimeoutError, OSError)
 TOO_MANY, SERVER_FAULT = 429, 500
 _OWN_FAULT = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 _GONE = {"message_not_found", "cant_update_message", "thread_not_found"}
+_TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"}
+_OK, _REDIRECT = 200, 300
+_PATIENCE_SECONDS = 1.0
 _MENDABLE = {
     "invalid_auth": "Check SLACK_BOT_TOKEN: it is wrong or was revoked.",
     "token_revoked": "Install the app again and set the new SLACK_BOT_TOKEN.",
@@ -35,12 +40,30 @@ def patience_asked(method: str, response: Any) -> float:
     """
     status, code = _status(response), code_of(response)
     if status == TOO_MANY or code == "ratelimited":
-        headers = {k.lower(): v for k, v in dict(getattr(response, "headers", {})).items()}
-        return float(headers.get("retry-after", 1))
+        return _patience(getattr(response, "headers", None) or {})
     if status >= SERVER_FAULT or code in _OWN_FAULT:
         what = f"Slack failed ({code or status})."
         raise Unknown(what) if method == "chat.postMessage" else Retriable(what)
     raise _refusal(method, code, response)
+
+
+def patience_for_answer(status: int, headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait before a response URL is asked again; None if it took the answer.
+
+    Raises:
+        Retriable: Slack failed.
+        Refused: the URL has run out or been used up, or Slack will not take this answer.
+    """
+    if status == TOO_MANY:
+        return _patience(headers)
+    if status >= SERVER_FAULT:
+        raise Retriable(f"Slack answered {status}.")
+    if not _OK <= status < _REDIRECT:
+        raise Refused(
+            f"Slack did not take the answer ({status}).",
+            "A command or a button can be answered for half an hour, five times.",
+        )
+    return None
 
 
 def lost(error: Exception, *, repeatable: bool) -> ServiceError:
@@ -53,6 +76,13 @@ def lost(error: Exception, *, repeatable: bool) -> ServiceError:
 def code_of(response: Any) -> str:
     """Slack's word for what is wrong; the HTTP status where it gives none."""
     return str(_said(response).get("error") or _status(response) or "")
+
+
+def _patience(headers: Mapping[str, str]) -> float:
+    """Seconds by Retry-After, which may be a date; at most an hour, a second without one."""
+    said = {name.lower(): value for name, value in headers.items()}.get("retry-after")
+    seconds = retry_after(None if said is None else str(said), datetime.now(UTC))
+    return _PATIENCE_SECONDS if seconds is None else seconds
 
 
 def _status(response: Any) -> int:
@@ -71,5 +101,7 @@ def _refusal(method: str, code: str, response: Any) -> ServiceError:
         return NeedsPerson(f"Slack refused {method}: {code}.", _MENDABLE[code])
     if code in _GONE:
         return MessageGone(f"Slack no longer has the message ({code}).")
+    if code in _TOO_LATE:
+        return Refused("Slack waited too long for the form.", "Press the button once more.")
     details = (_said(response).get("response_metadata") or {}).get("messages")
     return Refused(f"Slack refused {method}: {code} {details or ''}".strip())

@@ -26,10 +26,13 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> "Store":
-        """Open and migrate."""
-        engine = make_engine(url)
-        schema.migrate(engine)
-        return cls(engine)
+        """Open as it is; see `migrate`."""
+        return cls(make_engine(url))
+
+    async def migrate(self) -> None:
+        """Bring it to the schema of this code. Whoever holds the slot does, and nobody else."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._writers, schema.migrate, self._engine)
 
     async def read(
         self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs

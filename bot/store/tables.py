@@ -120,6 +120,7 @@ follow_ups = sa.Table(
     sa.Column("started_at", UtcDateTime, nullable=False),
     sa.Column("ended_at", UtcDateTime),
     sa.Column("outcome", sa.Text),
+    sa.Column("answer", sa.JSON),
 )
 
 listings = sa.Table(

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
+from bot.domain.booking import as_booking_id
 from bot.domain.frozen import Frozen
 
 COMMAND = "/charter"
@@ -31,10 +32,17 @@ class ForeignPress(ValueError):  # noqa: N818 - named for what arrived
     """A button's value or a modal's metadata that this bot did not write."""
 
 
+def _as_written(booking_id: str) -> str:
+    if as_booking_id(booking_id) != booking_id:
+        message = "no booking id as this bot writes it"
+        raise ValueError(message)
+    return booking_id
+
+
 class Press(Frozen):
     """Which charter a button belongs to, and the version of the card that it stood on."""
 
-    booking_id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    booking_id: Annotated[str, AfterValidator(_as_written)]
     version: Annotated[int, Field(ge=0, strict=True)]
 
     def encode(self) -> str:

@@ -81,9 +81,10 @@ def listing(overviews: Sequence[Overview]) -> Message:
 
 
 def home(overviews: Sequence[Overview]) -> dict[str, Any]:
-    """The app's home: what is active."""
+    """The app's home: what is active, in the order given; what was rejected is not."""
+    shown = [overview for overview in overviews if overview.state is not State.REJECTED]
     head = blocks.header("Charters")
-    return dict(View(type="home", blocks=[head, *_rows(overviews)]).to_dict())
+    return dict(View(type="home", blocks=[head, *_rows(shown)]).to_dict())
 
 
 def help_text(commands: Sequence[tuple[str, str, str]]) -> Message:

@@ -1,7 +1,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.domain.charter import State
 from bot.orchestration.decide import JOB
@@ -10,26 +10,22 @@ from bot.views import modals, replies
 from bot.views.press import APPROVE, EDIT, REJECT
 from handlers.click import Click
 from handlers.desk import Desk
+from handlers.pressed import at_home, submits
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
     """Approve at once; Edit and Reject by way of a modal."""
 
-    async def submit(body: Mapping[str, Any], ack: AsyncAck) -> None:
-        click = Click.of(body)
-        await desk.jobs.submit(JOB, click.key, click.payload())
-        await ack()
-
     async def acknowledge(ack: AsyncAck) -> None:
         await ack()
 
-    async def open_modal(body: Mapping[str, Any]) -> None:
+    async def open_modal(body: Mapping[str, Any], _context: AsyncBoltContext) -> None:
         await _open_modal(desk, Click.of(body))
 
-    app.action(APPROVE)(submit)
+    submits(app, desk, APPROVE, JOB)
     # A modal changes nothing, so there is nothing to write down before the acknowledgement.
-    app.action(EDIT)(ack=acknowledge, lazy=[open_modal])
-    app.action(REJECT)(ack=acknowledge, lazy=[open_modal])
+    app.action(EDIT)(ack=acknowledge, lazy=[at_home(desk, open_modal)])
+    app.action(REJECT)(ack=acknowledge, lazy=[at_home(desk, open_modal)])
 
 
 async def _open_modal(desk: Desk, click: Click) -> None:

@@ -14,6 +14,7 @@ from handlers.commands.doctor import Doctor
 from handlers.commands.list_ import List
 from handlers.commands.status import Status
 from handlers.desk import Desk
+from handlers.lazy import never_silent
 
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     Status(),
@@ -44,15 +45,15 @@ def register(app: AsyncApp, desk: Desk) -> None:
             context["said"] = await subcommand.accept(desk, asked)
         await ack()
 
-    async def answer(command: Mapping[str, Any], context: AsyncBoltContext) -> None:
-        word, asked = _asked(command)
+    async def answer(body: Mapping[str, Any], context: AsyncBoltContext) -> None:
+        word, asked = _asked(body)
         message = context.get("said")
         if message is None:
             message = await by_name[word].answer(desk, asked)
         if message is not None:
             await desk.chat.respond(asked.response_url, message)
 
-    app.command(COMMAND)(ack=accept, lazy=[answer])
+    app.command(COMMAND)(ack=accept, lazy=[never_silent(desk, answer)])
 
 
 def _asked(command: Mapping[str, Any]) -> tuple[str, Asked]:

@@ -6,11 +6,11 @@ from handlers.desk import Desk
 
 
 class List:
-    """The charters by date."""
+    """The charters: what needs a person first, then by date."""
 
     name = "list"
     args = ""
-    what = "the charters by date, and what needs a person"
+    what = "the charters: what needs a person first, then by date"
 
     async def accept(self, _desk: Desk, _asked: Asked) -> Message | None:
         """Nothing is to be done."""

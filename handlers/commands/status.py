@@ -25,5 +25,5 @@ class Status:
         if found is None:
             near = await desk.store.read(overviews.near, asked.rest) if booking_id else ()
             return replies.no_such_charter(asked.rest, near)
-        sees_money = desk.policy.show_payout and await desk.authority.may_act(asked.user)
+        sees_money = desk.policy.show_payout and bool(await desk.authority.may_act(asked.user))
         return status(found, now=desk.clock(), audience_sees_money=sees_money)

@@ -1,6 +1,7 @@
 """One step: find, do, find, and what is said when that does not end well."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from bot.orchestration.attempt import Attempt, Pace
 
 THERE = Artefact(id="there")
 LOST = Unknown("No answer came.", "Look at it.")
+SILENT = Retriable("It does not answer.", "Wait.")
 
 
 async def carried_out(step: ScriptedStep, **changes: Any) -> tuple[StepState, Book, list[Artefact]]:
@@ -67,7 +69,7 @@ async def test_what_may_help_is_tried_again_and_said_meanwhile() -> None:
     state, book, _ = await carried_out(step)
     assert state is StepState.DONE
     assert len(step.seen) == 2
-    assert {"what": "Too busy. Trying again.", "hint": ""} in book.lines
+    assert "Too busy. Trying again." in [entry.get("what") for entry in book.lines]
     assert book.lines[-1]["what"] == ""
 
 
@@ -122,6 +124,97 @@ async def test_an_interrupted_mail_is_a_question_because_nobody_can_be_asked() -
     state, book, _ = await carried_out(step, line=interrupted)
     assert (state, step.seen) == (StepState.UNKNOWN, [])
     assert "The bot stopped while this was under way" in book.lines[-1]["what"]
+
+
+async def test_a_failed_look_after_a_lost_answer_is_no_leave_to_ask_again() -> None:
+    step = ScriptedStep(finds=[None, SILENT, None], does=[LOST])
+    state, book, _ = await carried_out(step)
+    assert (state, len(step.seen)) == (StepState.UNKNOWN, 1)
+    assert book.lines[-1]["what"] == "No answer came."
+
+
+async def test_a_late_look_that_fails_is_repeated_before_a_person_is_asked() -> None:
+    step = ScriptedStep(finds=[None, *[SILENT] * 4, THERE], does=[LOST])
+    state, _, told = await carried_out(step)
+    assert (state, len(step.seen), told) == (StepState.DONE, 1, [THERE])
+
+
+async def test_looks_that_fail_for_good_leave_a_question_and_not_a_certain_failure() -> None:
+    step = ScriptedStep(finds=[None, *[SILENT] * 20], does=[LOST])
+    state, book, _ = await carried_out(step)
+    assert (state, len(step.seen)) == (StepState.UNKNOWN, 1)
+    assert book.lines[-1]["what"].startswith("No answer came. Whether it happened could not be")
+    assert book.lines[-1]["started_at"] is not None
+
+
+async def test_after_a_kill_a_first_look_that_fails_does_not_cut_the_waiting_short() -> None:
+    killed = line(state=StepState.RUNNING, started_at=NOW)
+    late = ScriptedStep(finds=[SILENT, None, THERE])
+    assert (await carried_out(late, line=killed))[0] is StepState.DONE
+    assert late.seen == []
+    silent = ScriptedStep(finds=[SILENT] * 20)
+    state, book, _ = await carried_out(silent, line=killed)
+    assert (state, silent.seen) == (StepState.UNKNOWN, [])
+    assert book.lines[-1]["started_at"] == NOW
+
+
+async def test_after_a_kill_a_closed_door_leaves_a_question_and_not_a_certain_failure() -> None:
+    killed = line(state=StepState.RUNNING, started_at=NOW)
+    step = ScriptedStep(finds=[NeedsPerson("No key.", "Set it.")])
+    state, book, _ = await carried_out(step, line=killed)
+    assert (state, step.seen, book.lines[-1]["hint"]) == (StepState.UNKNOWN, [], "Set it.")
+
+
+async def test_what_was_seen_before_the_waiting_is_no_proof_that_nothing_came_of_it() -> None:
+    survey = asyncio.get_running_loop().create_future()
+    survey.set_result(None)
+    long_ago = line(state=StepState.RUNNING, started_at=NOW - timedelta(hours=1))
+    step = ScriptedStep(finds=[THERE])
+    assert (await carried_out(step, line=long_ago, survey=survey))[0] is StepState.DONE
+    assert (step.asked, step.seen) == (1, [])
+
+
+async def test_a_retry_is_waiting_for_the_request_of_the_run_before() -> None:
+    retried = line(state=StepState.WAITING, started_at=NOW)
+    late = ScriptedStep(finds=[None, None, THERE])
+    assert (await carried_out(late, line=retried))[0] is StepState.DONE
+    assert late.seen == []
+    never = ScriptedStep(finds=[None, None, None])
+    assert (await carried_out(never, line=retried))[0] is StepState.DONE
+    assert len(never.seen) == 1
+
+
+async def test_a_retried_mail_is_sent_because_a_person_decided_it() -> None:
+    step = ScriptedStep(reads_back=False)
+    retried = line(state=StepState.WAITING, started_at=NOW)
+    assert (await carried_out(step, line=retried))[0] is StepState.DONE
+    assert len(step.seen) == 1
+
+
+@pytest.mark.parametrize("reads_back", [True, False])
+async def test_a_question_that_nobody_answered_yet_stays_one(*, reads_back: bool) -> None:
+    step = ScriptedStep(reads_back=reads_back)
+    asked = line(state=StepState.UNKNOWN, started_at=NOW, what="No answer came.", hint="Look.")
+    state, book, _ = await carried_out(step, line=asked)
+    assert (state, step.seen) == (StepState.UNKNOWN, [])
+    assert (book.lines[-1]["what"], book.lines[-1]["hint"]) == ("No answer came.", "Look.")
+
+
+async def test_a_failed_reading_back_is_no_leave_to_do_it_again() -> None:
+    step = ScriptedStep(finds=[None, SILENT])
+    assert (await carried_out(step))[0] is StepState.DONE
+    assert len(step.seen) == 1
+    silent = ScriptedStep(finds=[None, *[SILENT] * 20])
+    assert (await carried_out(silent))[0] is StepState.UNKNOWN
+    assert len(silent.seen) == 1
+
+
+@pytest.mark.parametrize("error", [SILENT, Refused("No."), NeedsPerson("No key.")])
+async def test_what_certainly_had_no_effect_is_not_remembered_as_begun(error: Exception) -> None:
+    step = ScriptedStep(does=[error] * 3)
+    state, book, _ = await carried_out(step)
+    assert state is StepState.FAILED
+    assert book.lines[-1]["started_at"] is None
 
 
 async def test_what_cannot_be_read_back_is_not_called_done() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from orchestration_fakes import HASTE, Book, ScriptedStep, Ticking, charter, line
+from orchestration_fakes import HASTE, NOW, Book, ScriptedStep, Ticking, charter, line
 
 from bot.domain.artefact import Artefact
 from bot.domain.errors import NeedsPerson
@@ -11,6 +11,7 @@ from bot.domain.progress import StepState
 from bot.orchestration.plan import PlanPass
 
 DONE, FAILED, BLOCKED = StepState.DONE, StepState.FAILED, StepState.BLOCKED
+UNKNOWN = StepState.UNKNOWN
 
 
 async def through(*steps: ScriptedStep, lines: tuple[Any, ...] = ()) -> tuple[set[StepState], Book]:
@@ -92,3 +93,42 @@ async def test_the_error_of_a_find_that_nobody_came_to_ask_for_is_not_lost_in_a_
     after = ScriptedStep("after", needs=("broken",), finds=[NeedsPerson("Nor here.")])
     states, _ = await through(broken, after)
     assert states == {FAILED, BLOCKED}
+
+
+async def test_a_bug_in_one_lane_does_not_tear_off_the_request_of_the_other() -> None:
+    broke = asyncio.Event()
+
+    class Patient(ScriptedStep):
+        async def do(self, *arguments: Any) -> Artefact:
+            await broke.wait()
+            await asyncio.sleep(0.01)
+            return await super().do(*arguments)
+
+    class Broken(ScriptedStep):
+        async def do(self, *arguments: Any) -> Artefact:
+            broke.set()
+            return await super().do(*arguments)
+
+    broken = Broken("broken", does=[ValueError("a bug")])
+    after = ScriptedStep("after", needs=("broken",))
+    async with asyncio.timeout(5):
+        states, book = await through(broken, after, Patient("beside"))
+    assert states == {UNKNOWN, BLOCKED, DONE}
+    assert ended(book) == {"broken": UNKNOWN, "after": BLOCKED, "beside": DONE}
+    [said] = [entry for entry in book.lines if entry.get("state") is UNKNOWN]
+    assert said["what"] == "The bot itself broke off here; its log says why."
+    assert said["hint"] == "Retry looks what is there and goes on."
+
+
+async def test_a_mail_that_may_be_out_stays_a_question_when_an_earlier_step_is_missing() -> None:
+    broken = ScriptedStep("broken", does=[NeedsPerson("No key.")])
+    mail = ScriptedStep("mail", needs=("broken",), reads_back=False)
+    killed = line("mail", state=StepState.RUNNING, started_at=NOW)
+    states, book = await through(broken, mail, lines=(line("broken"), killed))
+    assert (states, mail.seen) == ({FAILED, UNKNOWN}, [])
+    assert "The bot stopped while this was under way" in book.lines[-1]["what"]
+
+
+async def test_a_request_of_a_step_that_this_version_does_not_have_stays_a_question() -> None:
+    bygone = line("bygone", state=StepState.RUNNING, started_at=NOW)
+    assert (await through(lines=(bygone,)))[0] == {UNKNOWN}

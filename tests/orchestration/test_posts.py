@@ -1,6 +1,6 @@
 """Messages of ours: posted once, whatever gets lost, and changed only when they differ."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,9 @@ KEY = "xhqgmdh:card"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
     store = Store.open(f"sqlite:///{tmp_path / 'charter.db'}")
+    await store.migrate()
     yield store
     store.close()
 
@@ -72,10 +73,34 @@ async def test_a_message_that_a_person_deleted_is_posted_anew(store: Store) -> N
     assert chat.posted == {KEY: said("two")}
 
 
-async def test_a_forgotten_message_is_written_again_although_nothing_changed(store: Store) -> None:
+async def test_a_message_to_be_redrawn_is_written_again_although_nothing_changed(
+    store: Store,
+) -> None:
     chat = FakeChat()
     posts = Posts(store, chat, lambda: NOW)
     await posts.ensure(KEY, "C0", said("one"))
-    await posts.forget(KEY)
+    await posts.redraw(KEY)
     await posts.ensure(KEY, "C0", said("one"))
     assert chat.updates == [f"ts-{KEY}"]
+
+
+async def test_a_revision_changes_what_is_there_and_posts_nothing(store: Store) -> None:
+    chat = FakeChat()
+    posts = Posts(store, chat, lambda: NOW)
+    await posts.revise(KEY, said("two"))
+    assert chat.posted == {}
+    await posts.ensure(KEY, "C0", said("one"))
+    await posts.revise(KEY, said("two"))
+    await posts.revise(KEY, said("two"))
+    assert (chat.posted, chat.updates) == ({KEY: said("two")}, [f"ts-{KEY}"])
+
+
+async def test_a_revision_of_a_message_that_a_person_deleted_is_no_trouble(store: Store) -> None:
+    chat = FakeChat()
+    posts = Posts(store, chat, lambda: NOW)
+    await posts.ensure(KEY, "C0", said("one"))
+    chat.posted.clear()
+    chat.deleted = True
+    await posts.revise(KEY, said("two"))
+    await posts.revise(KEY, said("two"))
+    assert (chat.posted, chat.updates) == ({}, [])

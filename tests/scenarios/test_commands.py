@@ -133,6 +133,13 @@ def test_a_command_is_answered_in_a_channel_that_the_bot_is_not_in(world, card):
     assert said(world.crew, f"status {BOOKING}", channel="C0DOCK").startswith(f"{SHOWN}: done")
 
 
+def test_a_mail_file_pointed_at_where_the_bot_is_not_is_answered_to_who_pointed(world):
+    sent = world.mate.uploads("lunch.eml", b"Subject: Lunch\r\n\r\nAt noon?", channel="C0DOCK")
+    world.captain.uses_shortcut("read_as_booking", sent, channel="C0DOCK")
+    world.whispered(world.captain, "no booking that I can read")
+    assert world.whispers(world.mate, "no booking that I can read") == []
+
+
 # What is no id
 
 

@@ -104,6 +104,20 @@ def test_links_are_resent_once_and_not_again_within_a_minute(
     _assert_links_open(world, sailing, _links_mailed(world, sailing)[-3:])
 
 
+def test_links_go_out_once_and_are_said_so_when_crew_service_and_slack_are_shaky(
+    world: World, booking_id: str
+) -> None:
+    card = world.approved(booking_id)
+    closing = world.closing(card)
+    before, mails = len(replies(world, card)), len(_links_mailed(world, card))
+    world.sandbox.faults.add("crew_service", "429", operation="resend_links")
+    world.slack.fail_next("chat.postMessage", "500")
+    world.captain.clicks(closing, "resend_crew_links")
+    assert "3 fresh crew links mailed" in _answer(world, card, before).plain
+    assert not world.sandbox.faults.all()
+    assert len(_links_mailed(world, card)) == mails + 3
+
+
 def test_links_minted_here_are_mailed_by_ses_and_the_crew_service_takes_them(
     discreet: World, booking_id: str
 ) -> None:

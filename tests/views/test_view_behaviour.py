@@ -279,3 +279,15 @@ def test_a_card_of_an_unknown_boat_lists_what_the_mail_called_it():
     assert "*Listing*: Mystery" in told
     assert "Which boat is it?" in told
     assert JADA.name not in told
+
+
+def test_home_shows_what_is_active_and_nothing_that_was_rejected():
+    rejected = overview(booking_id="kxwgpzt", state=State.REJECTED)
+    told = seen(status.home([running(), rejected]))
+    assert "XHQGMDH" in told
+    assert "KXWGPZT" not in told
+    assert "Nothing is active." in seen(status.home([rejected]))
+
+
+def test_a_long_list_tells_how_many_more_there_are():
+    assert "And 21 more." in seen(status.listing([overview()] * 61))

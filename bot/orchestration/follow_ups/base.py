@@ -30,12 +30,11 @@ class Tools:
 
 @dataclass(frozen=True)
 class Task:
-    """One click's work on one approved charter. `again`: an earlier attempt was cut off."""
+    """One click's work on one approved charter; `work.outcome` notes how far it came before."""
 
     work: FollowUp
     overview: Overview
     charter: Charter
-    again: bool
 
 
 class Action(Protocol):
@@ -50,4 +49,8 @@ class Action(Protocol):
         """How soon after another of its kind it is refused; None for never."""
 
     async def perform(self, task: Task, tools: Tools) -> Message:
-        """Do it, read it back, and say in the thread what was read."""
+        """Do it, read it back, and give what is to be said in the thread: what was read.
+
+        May be called again for the same click, after `Retriable` or a crash, until its answer is
+        on disk.
+        """

@@ -1,19 +1,22 @@
 """The job behind every follow-up button and command: authorised, once a click, answered."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
 
+import sqlalchemy as sa
 import structlog
 
 from bot.domain.booking import as_booking_id
-from bot.domain.errors import MoneyLeak, NeedsPerson, Refused, ServiceError, Unknown
+from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
 from bot.domain.message import Message
-from bot.domain.progress import Overview, Posted
+from bot.domain.progress import Overview
 from bot.engine import Payload
 from bot.orchestration.authority import Authority
 from bot.orchestration.follow_ups.base import Action, Task, Tools
+from bot.orchestration.gate import Gate
 from bot.orchestration.narrator import card_key
 from bot.orchestration.posts import Posts
+from bot.orchestration.whisper import whisper
 from bot.services.ports import Chat, MessageGone
 from bot.store.queries import audit, follow_ups, overviews, posts
 from bot.store.queries.follow_ups import FollowUp
@@ -21,6 +24,9 @@ from bot.views import replies
 
 JOB = "follow_up"
 BROKE_OFF = "The bot itself broke off; its log says why. Look at the thread, then try again."
+# A person who clicked waits no longer than this for a service to take the call.
+_PATIENCE = timedelta(minutes=1)
+_CARD_SECONDS = 2.0
 log = structlog.get_logger()
 
 
@@ -39,63 +45,73 @@ class FollowUps:
         self._tools = tools
         self._posts = posts_
         self._chat = chat
-        self._authority = authority
+        self._gate = Gate(tools.store, chat, authority, tools.clock)
 
     async def work(self, payload: Payload) -> None:
         """Do what was asked and answer in the charter's thread."""
         action = self._actions[payload["action"]]
-        if not await self._authority.may_act(payload["user"]):
-            await self._write_audit(payload, f"refused {action.name}")
-            return await self._whisper(payload, replies.refusal(self._authority.operators))
+        begun = await self._tools.store.read(follow_ups.get, payload["key"])
+        # Whose work has begun was let in: a look-up that fails now takes nothing of it back.
+        if begun is None and not await self._gate.lets_in(payload):
+            return None
         overview = await self._overview(payload)
         if overview is None:
             return await self._unknown_charter(payload)
         charter = await self._tools.store.read(overviews.approved, overview.booking_id)
-        if charter is None or overview.card is None:
-            return await self._whisper(payload, replies.not_yet(overview.booking_id, "approval"))
-        work = await self._tools.store.read(follow_ups.get, payload["key"])
-        again = work is not None
-        if work is None:
-            work = self._new(payload, action, overview)
-            earlier = await self._tools.store.write(
-                follow_ups.begin, work, not_within=action.not_within
-            )
-            if earlier is not None and action.not_within is not None:
-                again_at = earlier + action.not_within
-                boat = overview.proposal.boat
-                too_soon = replies.resend_too_soon(overview.booking_id, again_at, boat)
-                return await self._whisper(payload, too_soon)
+        if charter is None:
+            not_yet = replies.not_yet(overview.booking_id, "approval")
+            return await self._whisper(payload, not_yet)
+        work = begun or self._new(payload, action, overview)
+        earlier = await self._tools.store.write(
+            follow_ups.begin, work, not_within=action.not_within
+        )
+        if earlier is not None and action.not_within is not None:
+            again_at = earlier + action.not_within
+            boat = overview.proposal.boat
+            too_soon = replies.resend_too_soon(overview.booking_id, again_at, boat)
+            return await self._whisper(payload, too_soon)
         if work.ended_at is None:
-            await self._perform(action, Task(work, overview, charter, again), payload)
+            await self._finish(action, Task(work, overview, charter), payload)
         return None
 
     async def give_up(self, payload: Payload) -> None:
         """Say that a click's work broke off for a reason inside the bot."""
         await self._whisper(payload, replies.went_wrong(BROKE_OFF))
 
-    async def _perform(self, action: Action, task: Task, payload: Payload) -> None:
-        try:
-            answer, outcome = await action.perform(task, self._tools), "done"
-        except (Unknown, NeedsPerson, Refused, MoneyLeak) as error:
-            log.warning("follow_up_failed", action=action.name, reason=error.what)
-            answer, outcome = (
-                replies.failed(task.overview.booking_id, error.what, error.hint),
-                "failed",
+    async def _finish(self, action: Action, task: Task, payload: Payload) -> None:
+        """Have the answer on disk before it is said, so that nothing is done for its sake twice."""
+        answer = task.work.answer
+        if answer is None:
+            answer, outcome = await self._outcome(action, task)
+            entry = self._entry(payload, f"{action.name} {outcome}")
+            await self._tools.store.write(
+                _answered, task.work.key, outcome=outcome, answer=answer, entry=entry
             )
-        card = task.overview.card
-        if card is None:
-            return
-        await self._say(task, card, answer)
+        await self._say(task, answer)
         if payload.get("response_url"):
             await self._tell_typist(payload, answer)
-        await self._write_audit(payload, f"{action.name} {outcome}")
-        await self._tools.store.write(
-            follow_ups.end, task.work.key, outcome=outcome, at=self._tools.clock()
-        )
+        await self._tools.store.write(follow_ups.end, task.work.key, at=self._tools.clock())
 
-    async def _say(self, task: Task, card: Posted, answer: Message) -> None:
+    async def _outcome(self, action: Action, task: Task) -> tuple[Message, str]:
+        reason: ServiceError
+        try:
+            return await action.perform(task, self._tools), follow_ups.DONE
+        except Retriable as error:
+            if self._tools.clock() - task.work.started_at < _PATIENCE:
+                raise
+            reason, outcome = error, follow_ups.FAILED
+        except Unknown as error:
+            reason, outcome = error, follow_ups.UNKNOWN
+        except (NeedsPerson, Refused) as error:
+            reason, outcome = error, follow_ups.FAILED
+        log.warning("follow_up_failed", action=action.name, reason=reason.what)
+        return replies.failed(task.overview.booking_id, reason.what, reason.hint), outcome
+
+    async def _say(self, task: Task, answer: Message) -> None:
         """Answer in the charter's thread; if its card was deleted, in the channel, and draw it."""
-        key = f"{task.work.key}:answer"
+        key, card = f"{task.work.key}:answer", task.overview.card
+        if card is None:
+            raise Retriable("The charter's card is being drawn again.", after=_CARD_SECONDS)
         try:
             await self._posts.ensure(key, card.channel, answer, thread=card.ts)
         except MessageGone:
@@ -121,21 +137,16 @@ class FollowUps:
         await self._whisper(payload, replies.no_such_charter(payload["booking_id"], near))
 
     async def _whisper(self, payload: Payload, message: Message) -> None:
-        if url := payload.get("response_url"):
-            return await self._chat.respond(url, message)
-        return await self._chat.whisper(
-            payload["channel"], payload["user"], message, thread=payload.get("thread")
-        )
+        await whisper(self._chat, payload, message)
 
-    async def _write_audit(self, payload: Payload, what: str) -> None:
-        values: dict[str, Any] = {"who": payload["user"], "origin": payload["key"]}
-        entry = audit.Entry(
+    def _entry(self, payload: Payload, what: str) -> audit.Entry:
+        return audit.Entry(
             at=self._tools.clock(),
+            who=payload["user"],
             what=what,
             booking_id=as_booking_id(payload["booking_id"]),
-            **values,
+            origin=payload["key"],
         )
-        await self._tools.store.write(audit.add, entry)
 
     def _new(self, payload: Payload, action: Action, overview: Overview) -> FollowUp:
         return FollowUp(
@@ -145,3 +156,10 @@ class FollowUps:
             user_id=payload["user"],
             started_at=self._tools.clock(),
         )
+
+
+def _answered(
+    connection: sa.Connection, key: str, *, outcome: str, answer: Message, entry: audit.Entry
+) -> None:
+    follow_ups.answered(connection, key, outcome=outcome, answer=answer)
+    audit.add(connection, entry)

@@ -1,9 +1,12 @@
 from datetime import timedelta
 
-from bot.domain.errors import NeedsPerson, Unknown
+from bot.domain.errors import NeedsPerson, Retriable, Unknown
 from bot.domain.message import Message
 from bot.orchestration.follow_ups.base import Task, Tools
+from bot.store.queries import follow_ups
 from bot.views import replies
+
+_SENDING = "sending"
 
 
 class Resend:
@@ -17,11 +20,17 @@ class Resend:
         line = task.overview.step("crew_event")
         if line is None or line.artefact is None:
             raise NeedsPerson("There is no crew event yet.", "Press Retry if its step failed.")
-        if task.again:
+        if task.work.outcome == _SENDING:
             raise Unknown(
                 "The bot stopped while the links were being mailed; they may or may not have gone "
                 "out.",
                 "Ask one of the crew. The button mails them again.",
             )
-        links = await tools.crew_links.resend(line.artefact.id)
+        await tools.store.write(follow_ups.note, task.work.key, _SENDING)
+        try:
+            links = await tools.crew_links.resend(line.artefact.id)
+        except Retriable:
+            # Certainly no effect: whoever tries again need not doubt.
+            await tools.store.write(follow_ups.note, task.work.key, None)
+            raise
         return replies.resent(task.overview.booking_id, links)

@@ -1,46 +1,46 @@
 import sqlalchemy as sa
 
-from bot.domain.charter import State
 from bot.domain.message import Message
-from bot.domain.progress import StepState
+from bot.domain.progress import Overview, StepState
 from bot.orchestration.follow_ups.base import Task, Tools
 from bot.orchestration.run import submit_run
-from bot.store.queries import audit, charters
+from bot.store.queries import audit, charters, follow_ups, overviews
 from bot.store.queries.follow_ups import FollowUp
 from bot.views import replies
 
 
 class Retry:
-    """Begins the next run, with every step that is not done."""
+    """Begins the next run, with every step that is not done; one run a click."""
 
     name = "retry"
     not_within = None
 
     async def perform(self, task: Task, tools: Tools) -> Message:
         """See `Action.perform`."""
-        booking_id, run = task.overview.booking_id, task.overview.run
-        if task.overview.state is State.NEEDS_PERSON:
-            begun = await tools.store.write(_restart, task.work)
-            if begun is None:
-                return replies.nothing_to_retry(task.overview)
-            run = begun
-        elif not (task.again and task.overview.state is State.RUNNING):
-            return replies.nothing_to_retry(task.overview)
+        booking_id = task.overview.booking_id
+        run, now = await tools.store.write(_restart, task.work)
+        if run is None:
+            return replies.nothing_to_retry(now or task.overview)
         await submit_run(tools.jobs, booking_id, run)
         tools.touch(booking_id)
         left = [s.label for s in task.overview.steps if s.state is not StepState.DONE]
         return replies.retry_started(booking_id, left)
 
 
-def _restart(connection: sa.Connection, work: FollowUp) -> int | None:
+def _restart(connection: sa.Connection, work: FollowUp) -> tuple[int | None, Overview | None]:
+    """The run that this click has begun, now or before a crash, or how the charter is instead."""
+    if work.outcome:
+        return int(work.outcome), None
     run = charters.restart(connection, work.booking_id, at=work.started_at)
-    if run is not None:
-        entry = audit.Entry(
-            at=work.started_at,
-            who=work.user_id,
-            what=f"run {run} begun",
-            booking_id=work.booking_id,
-            origin=work.key,
-        )
-        audit.add(connection, entry)
-    return run
+    if run is None:
+        return None, overviews.overview(connection, work.booking_id)
+    follow_ups.note(connection, work.key, str(run))
+    entry = audit.Entry(
+        at=work.started_at,
+        who=work.user_id,
+        what=f"run {run} begun",
+        booking_id=work.booking_id,
+        origin=work.key,
+    )
+    audit.add(connection, entry)
+    return run, None

@@ -1,13 +1,38 @@
+import json
+from hashlib import sha256
+from typing import Any
+
 from bot.domain.errors import NeedsPerson
+from bot.domain.frozen import Frozen
 from bot.domain.message import Message
 from bot.domain.money import amounts
 from bot.domain.scrub import scrub
 from bot.orchestration.follow_ups.base import Task, Tools
-from bot.services.ports import LostRace
+from bot.services.ports import LostRace, StoredEvent
 from bot.store.queries import follow_ups
 from bot.views import replies
 
 _RACES = 5
+
+
+class Pass(Frozen):
+    """How far a scrub is: what it `removed`, and what a write that may have been lost removes.
+
+    `becomes` is the digest of the notes after that write: if they are found so, it took effect.
+    """
+
+    removed: tuple[str, ...] = ()
+    removing: tuple[str, ...] = ()
+    becomes: str = ""
+
+    def settled(self, event: StoredEvent) -> "Pass":
+        """The same, once the stored notes have been read again."""
+        took_effect = self.removing and _digest(event.notes) == self.becomes
+        return self.wrote() if took_effect else Pass(removed=self.removed)
+
+    def wrote(self) -> "Pass":
+        """The same, once the write took effect."""
+        return Pass(removed=tuple(dict.fromkeys((*self.removed, *self.removing))))
 
 
 class Scrub:
@@ -18,36 +43,54 @@ class Scrub:
 
     async def perform(self, task: Task, tools: Tools) -> Message:
         """See `Action.perform`."""
-        removed = tuple((task.work.outcome or "").splitlines())
+        booking_id, noted = task.overview.booking_id, task.work.outcome
+        so_far = Pass.model_validate_json(noted) if noted else Pass()
         for _ in range(_RACES):
+            event = await _stored(task, tools)
+            so_far = so_far.settled(event)
+            scrubbed = scrub(event.notes, amounts(task.charter, tools.services.costs))
+            if not scrubbed.removed:
+                # Read back: nothing is left.
+                return replies.scrubbed(booking_id, so_far.removed)
+            becomes = _digest(scrubbed.notes)
+            so_far = Pass(removed=so_far.removed, removing=scrubbed.removed, becomes=becomes)
+            note = so_far.model_dump_json()
+            await tools.store.write(follow_ups.note, task.work.key, note)
             try:
-                found = await self._once(task, tools)
+                await tools.crew_table.replace_notes(
+                    event.event_id, seen=event.notes, notes=scrubbed.notes
+                )
             except LostRace:
-                continue
-            if not found:
-                # Read back: nothing is left. What an earlier pass removed is in `removed`.
-                return replies.scrubbed(task.overview.booking_id, removed)
-            removed = tuple(dict.fromkeys((*removed, *found)))
-        return replies.scrub_gave_up(task.overview.booking_id)
-
-    async def _once(self, task: Task, tools: Tools) -> tuple[str, ...]:
-        event = await tools.crew_table.get(_event_id(task))
-        if event is None:
-            raise NeedsPerson(
-                "The crew event is not in the crew service's table.",
-                "Check crew_service.table in charter.toml with /charter doctor.",
-            )
-        scrubbed = scrub(event.notes, amounts(task.charter, tools.services.costs))
-        if scrubbed.removed:
-            await tools.store.write(follow_ups.note, task.work.key, "\n".join(scrubbed.removed))
-            await tools.crew_table.replace_notes(
-                event.event_id, seen=event.notes, notes=scrubbed.notes
-            )
-        return scrubbed.removed
+                so_far = Pass(removed=so_far.removed)
+            else:
+                so_far = so_far.wrote()
+        return _gave_up(booking_id, so_far.removed)
 
 
-def _event_id(task: Task) -> str:
+def _gave_up(booking_id: str, removed: tuple[str, ...]) -> Message:
+    if not removed:
+        return replies.scrub_gave_up(booking_id)
+    return replies.failed(
+        booking_id,
+        f"removed {', '.join(removed)}, but someone else keeps changing the crew event, so "
+        "revenue may be in it again.",
+        "Press Scrub revenue again in a minute.",
+    )
+
+
+async def _stored(task: Task, tools: Tools) -> StoredEvent:
     line = task.overview.step("crew_event")
     if line is None or line.artefact is None:
         raise NeedsPerson("There is no crew event yet.", "Press Retry if its step failed.")
-    return line.artefact.id
+    event = await tools.crew_table.get(line.artefact.id)
+    if event is None:
+        raise NeedsPerson(
+            "The crew event is not in the crew service's table.",
+            "Check crew_service.table in charter.toml with /charter doctor.",
+        )
+    return event
+
+
+def _digest(notes: Any) -> str:
+    """Of notes without revenue, whatever the order of their fields."""
+    return sha256(json.dumps(notes, sort_keys=True, default=str).encode()).hexdigest()

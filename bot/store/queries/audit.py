@@ -5,6 +5,9 @@ import sqlalchemy as sa
 from bot.domain.frozen import Frozen
 from bot.store.tables import audit
 
+REFUSED = "refused "
+"""How `what` begins where somebody was not let in."""
+
 
 class Entry(Frozen):
     """Who did what, when (UTC), and from where. Rows are only ever added."""
@@ -23,9 +26,21 @@ def add(connection: sa.Connection, entry: Entry) -> None:
 
 
 def has(connection: sa.Connection, origin: str) -> bool:
-    """Whether a click, known by its key, has done its work before: how a repeated job knows."""
-    known = sa.select(audit.c.id).where(audit.c.origin == origin).limit(1)
-    return connection.scalar(known) is not None
+    """Whether a click, known by its key, has done a deed before: how a repeated job knows.
+
+    That it was refused is no deed.
+    """
+    deeds = sa.select(audit.c.id).where(
+        audit.c.origin == origin, audit.c.what.not_like(f"{REFUSED}%")
+    )
+    return connection.scalar(deeds.limit(1)) is not None
+
+
+def refusal(connection: sa.Connection, origin: str) -> Entry | None:
+    """That a click, known by its key, was refused; None if it was not."""
+    refusals = sa.select(audit).where(audit.c.origin == origin, audit.c.what.like(f"{REFUSED}%"))
+    row = connection.execute(refusals.limit(1)).mappings().first()
+    return _entry(row) if row else None
 
 
 def of_booking(connection: sa.Connection, booking_id: str) -> tuple[Entry, ...]:
@@ -33,4 +48,8 @@ def of_booking(connection: sa.Connection, booking_id: str) -> tuple[Entry, ...]:
     rows = connection.execute(
         sa.select(audit).where(audit.c.booking_id == booking_id).order_by(audit.c.id)
     )
-    return tuple(Entry(**{k: v for k, v in row.items() if k != "id"}) for row in rows.mappings())
+    return tuple(_entry(row) for row in rows.mappings())
+
+
+def _entry(row: sa.RowMapping) -> Entry:
+    return Entry(**{name: value for name, value in row.items() if name != "id"})

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.charter import Charter, Proposal, State, transition
 from bot.domain.progress import Decision, Posted, StepState
+from bot.store.once import insert_once
 from bot.store.tables import charters, posts, steps
 
 
@@ -15,22 +16,18 @@ def propose(
     connection: sa.Connection, proposal: Proposal, *, mail: Posted | None, at: datetime
 ) -> bool:
     """Make a new charter of a booking; False if the booking is known."""
-    if _state(connection, proposal.booking_id) is not None:
-        return False
-    connection.execute(
-        sa.insert(charters).values(
-            booking_id=proposal.booking_id,
-            state=State.PROPOSED,
-            version=1,
-            mail_channel=mail.channel if mail else None,
-            mail_ts=mail.ts if mail else None,
-            mail_permalink=mail.permalink if mail else None,
-            created_at=at,
-            updated_at=at,
-            **_searchable(proposal),
-        )
-    )
-    return True
+    values = {
+        "booking_id": proposal.booking_id,
+        "state": State.PROPOSED,
+        "version": 1,
+        "mail_channel": mail.channel if mail else None,
+        "mail_ts": mail.ts if mail else None,
+        "mail_permalink": mail.permalink if mail else None,
+        "created_at": at,
+        "updated_at": at,
+        **_searchable(proposal),
+    }
+    return insert_once(connection, charters, values)
 
 
 def edit(
@@ -128,7 +125,10 @@ def finish(connection: sa.Connection, booking_id: str, *, state: State, at: date
 
 
 def restart(connection: sa.Connection, booking_id: str, *, at: datetime) -> int | None:
-    """Begin the next run with every step that is not done; its number, or None if none failed."""
+    """Begin the next run with every step that is not done; its number, or None if none failed.
+
+    Their `started_at` stays: it says that an earlier request may still take effect.
+    """
     transition(State.NEEDS_PERSON, State.RUNNING)
     begun = _change(
         connection,

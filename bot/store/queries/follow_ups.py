@@ -4,13 +4,18 @@ from typing import cast
 import sqlalchemy as sa
 
 from bot.domain.frozen import Frozen
+from bot.domain.message import Message
 from bot.store.tables import charters, follow_ups
 
-REFUSED = "refused"
+DONE, FAILED, UNKNOWN, REFUSED = "done", "failed", "unknown", "refused"
+"""How a click's work ended; "failed": it certainly had no effect."""
 
 
 class FollowUp(Frozen):
-    """A click's work. `outcome` without `ended_at` is a note of what is about to be done."""
+    """A click's work. `outcome` without an `answer` is a note of how far it is.
+
+    `answer` is what is said about it; it is written down before it is said.
+    """
 
     key: str
     booking_id: str
@@ -19,6 +24,7 @@ class FollowUp(Frozen):
     started_at: datetime
     ended_at: datetime | None = None
     outcome: str | None = None
+    answer: Message | None = None
 
 
 def get(connection: sa.Connection, key: str) -> FollowUp | None:
@@ -31,10 +37,11 @@ def get(connection: sa.Connection, key: str) -> FollowUp | None:
 def begin(
     connection: sa.Connection, work: FollowUp, *, not_within: timedelta | None = None
 ) -> datetime | None:
-    """Write down that a click's work begins.
+    """Write down that a click's work begins; what has begun before stays as it is.
 
     With `not_within`, work of that kind that began less than this ago keeps it from beginning: the
-    time of that beginning is given back, and this click is kept as refused.
+    time of that beginning is given back, each time, and this click is kept as refused. Work that
+    failed without effect keeps nobody waiting.
     """
     # The charter's row is the queue at which two clicks of one moment meet.
     connection.execute(
@@ -42,23 +49,35 @@ def begin(
         .where(charters.c.booking_id == work.booking_id)
         .with_for_update()
     )
+    begun = get(connection, work.key)
+    if begun and begun.outcome != REFUSED:
+        return None
     earlier = _latest(connection, work, work.started_at - not_within) if not_within else None
+    if begun:
+        return earlier or begun.started_at
     if earlier is not None:
         work = work.model_copy(update={"ended_at": work.started_at, "outcome": REFUSED})
-    connection.execute(sa.insert(follow_ups).values(**work.model_dump()))
+    connection.execute(sa.insert(follow_ups).values(**work.model_dump(exclude_none=True)))
     return earlier
 
 
-def note(connection: sa.Connection, key: str, outcome: str) -> None:
-    """Write down what is about to be done, for whoever goes on after a crash."""
+def note(connection: sa.Connection, key: str, outcome: str | None) -> None:
+    """Write down how far it is, for whoever goes on after a crash; None for not begun."""
     connection.execute(sa.update(follow_ups).where(follow_ups.c.key == key).values(outcome=outcome))
 
 
-def end(connection: sa.Connection, key: str, *, outcome: str, at: datetime) -> None:
-    """Write down how it ended."""
+def answered(connection: sa.Connection, key: str, *, outcome: str, answer: Message) -> None:
+    """Write down what came of it, and what is to be said about it."""
     connection.execute(
-        sa.update(follow_ups).where(follow_ups.c.key == key).values(ended_at=at, outcome=outcome)
+        sa.update(follow_ups)
+        .where(follow_ups.c.key == key)
+        .values(outcome=outcome, answer=answer.model_dump(mode="json"))
     )
+
+
+def end(connection: sa.Connection, key: str, *, at: datetime) -> None:
+    """Write down that it was said."""
+    connection.execute(sa.update(follow_ups).where(follow_ups.c.key == key).values(ended_at=at))
 
 
 def _latest(connection: sa.Connection, work: FollowUp, since: datetime) -> datetime | None:
@@ -68,7 +87,7 @@ def _latest(connection: sa.Connection, work: FollowUp, since: datetime) -> datet
             follow_ups.c.action == work.action,
             follow_ups.c.key != work.key,
             follow_ups.c.started_at > since,
-            sa.or_(follow_ups.c.outcome.is_(None), follow_ups.c.outcome != REFUSED),
+            sa.or_(follow_ups.c.outcome.is_(None), follow_ups.c.outcome.not_in((REFUSED, FAILED))),
         )
     )
     return cast("datetime | None", latest)

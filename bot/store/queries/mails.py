@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from bot.domain.booking import Booking
 from bot.domain.frozen import Frozen
+from bot.store.once import insert_once
 from bot.store.tables import bookings, listings, mails
 
 
@@ -21,9 +22,7 @@ class StoredMail(Frozen):
 
 def keep(connection: sa.Connection, mail: StoredMail) -> None:
     """Keep the raw mail; a second time changes nothing."""
-    known = connection.scalar(sa.select(mails.c.key).where(mails.c.key == mail.key))
-    if known is None:
-        connection.execute(sa.insert(mails).values(**mail.model_dump()))
+    insert_once(connection, mails, mail.model_dump())
 
 
 def settle(

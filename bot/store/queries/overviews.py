@@ -1,34 +1,42 @@
 """Reading charters: everything that a person may ask about."""
 
 import difflib
-from collections.abc import Iterable
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from bot.domain.boat import Boat
 from bot.domain.charter import Charter, Proposal, State, conflicts
 from bot.domain.progress import Conflict, Decision, Overview, Posted, StepProgress
 from bot.store.tables import charters, posts, steps
 
-_RELEVANT = (State.PROPOSED, State.RUNNING, State.NEEDS_PERSON, State.DONE)
+_ACTIVE = (State.PROPOSED, State.NEEDS_PERSON, State.RUNNING)
+_RELEVANT = (*_ACTIVE, State.DONE)
+_WAITING, _UPCOMING, _OVER = range(3)
 _WIDEST = timedelta(days=3)
 
 
 def overview(connection: sa.Connection, booking_id: str) -> Overview | None:
     """One charter, whole."""
-    row = (
-        connection.execute(sa.select(charters).where(charters.c.booking_id == booking_id))
-        .mappings()
-        .first()
-    )
-    return _overview(connection, row) if row else None
+    found = _read(connection, sa.select(charters).where(charters.c.booking_id == booking_id))
+    return found[0] if found else None
 
 
-def overviews(connection: sa.Connection, *, limit: int = 200) -> tuple[Overview, ...]:
-    """The charters by date, those without one first; at most `limit`, the latest dates."""
-    latest = sa.select(charters).order_by(charters.c.starts_at.desc()).limit(limit)
-    rows = connection.execute(latest).mappings().all()
-    return tuple(_overview(connection, row) for row in reversed(rows))
+def overviews(connection: sa.Connection, *, limit: int = 1000) -> tuple[Overview, ...]:
+    """The charters, what matters most first; at most `limit`.
+
+    First what waits, runs or needs a person, the latest change first; then what is set up and to
+    come, by date; then what is over and what was rejected, the latest date first.
+    """
+    return _read(connection, _ranked().limit(limit))
+
+
+def active(connection: sa.Connection, *, limit: int = 1000) -> tuple[Overview, ...]:
+    """The same, without what is over and what was rejected."""
+    return _read(connection, _ranked().where(_rank() < _OVER).limit(limit))
 
 
 def approved(connection: sa.Connection, booking_id: str) -> Charter | None:
@@ -72,67 +80,153 @@ def near(connection: sa.Connection, text: str) -> tuple[str, ...]:
 
 def colliding(connection: sa.Connection, proposal: Proposal) -> tuple[Conflict, ...]:
     """Other charters of the same boat that overlap or leave less than the turnaround."""
+    return _conflicts(connection, [proposal]).get(proposal.booking_id, ())
+
+
+def _rank() -> sa.ColumnElement[int]:
+    """How much a charter asks for attention; the clock is the database's."""
+    to_come = charters.c.ends_at >= sa.func.current_timestamp()
+    return sa.case(
+        (charters.c.state.in_(_ACTIVE), _WAITING),
+        (sa.and_(charters.c.state == State.DONE, to_come), _UPCOMING),
+        else_=_OVER,
+    )
+
+
+def _ranked() -> sa.Select[Any]:
+    rank, starts_at = _rank(), charters.c.starts_at
+    return sa.select(charters).order_by(
+        rank,
+        sa.case((rank == _WAITING, charters.c.updated_at)).desc().nulls_last(),
+        sa.case((rank == _UPCOMING, starts_at)).asc().nulls_last(),
+        starts_at.desc().nulls_last(),
+        charters.c.booking_id,
+    )
+
+
+def _read(connection: sa.Connection, query: sa.Select[Any]) -> tuple[Overview, ...]:
+    """Whole charters, in as many queries for a hundred as for one."""
+    rows = connection.execute(query).mappings().all()
+    ids = [row["booking_id"] for row in rows]
+    proposals = [Proposal.model_validate(row["proposal"]) for row in rows]
+    pending = (State(row["state"]) is State.PROPOSED for row in rows)
+    clashes = _conflicts(
+        connection, [p for p, open_ in zip(proposals, pending, strict=True) if open_]
+    )
+    cards, plans = _cards(connection, ids), _steps(connection, ids)
+    return tuple(
+        Overview(
+            booking_id=row["booking_id"],
+            state=State(row["state"]),
+            version=row["version"],
+            proposal=proposal,
+            updated_at=row["updated_at"],
+            decision=Decision.model_validate(row["decision"]) if row["decision"] else None,
+            steps=tuple(plans[row["booking_id"]]),
+            conflicts=clashes.get(row["booking_id"], ()),
+            card=cards.get(_card_key(row["booking_id"])),
+            mail=_mail(row) if row["mail_ts"] else None,
+            run=row["run"],
+        )
+        for row, proposal in zip(rows, proposals, strict=True)
+    )
+
+
+class _Slot(NamedTuple):
+    """When a proposal wants its boat."""
+
+    boat: Boat
+    starts_at: datetime
+    ends_at: datetime
+
+
+def _slot(proposal: Proposal) -> _Slot | None:
     booking, boat = proposal.booking, proposal.boat
     if boat is None or booking.starts_at is None or booking.ends_at is None:
-        return ()
-    span = (booking.starts_at, booking.ends_at)
+        return None
+    return _Slot(boat, booking.starts_at, booking.ends_at)
+
+
+def _conflicts(
+    connection: sa.Connection, proposals: Iterable[Proposal]
+) -> Mapping[str, tuple[Conflict, ...]]:
+    """By booking id of the proposals that have a boat and a time."""
+    slots = {p.booking_id: slot for p in proposals if (slot := _slot(p))}
+    if not slots:
+        return {}
+    neighbours = _neighbours(connection, slots.values())
+    return {
+        booking_id: tuple(
+            other
+            for other in neighbours[slot.boat.name]
+            if other.booking_id != booking_id
+            and conflicts(
+                (slot.starts_at, slot.ends_at),
+                (other.starts_at, other.ends_at),
+                slot.boat.turnaround_minutes,
+            )
+        )
+        for booking_id, slot in slots.items()
+    }
+
+
+def _neighbours(
+    connection: sa.Connection, slots: Iterable[_Slot]
+) -> Mapping[str, Sequence[Conflict]]:
+    """What may be near any of `slots`, by boat."""
+    wanted = tuple(slots)
     rows = connection.execute(
         sa.select(
-            charters.c.booking_id, charters.c.starts_at, charters.c.ends_at, posts.c.permalink
+            charters.c.boat,
+            charters.c.booking_id,
+            charters.c.starts_at,
+            charters.c.ends_at,
+            posts.c.permalink,
         )
         .outerjoin(posts, posts.c.key == charters.c.booking_id + ":card")
         .where(
-            charters.c.boat == boat.name,
-            charters.c.booking_id != proposal.booking_id,
+            charters.c.boat.in_({slot.boat.name for slot in wanted}),
             charters.c.state.in_(_RELEVANT),
-            charters.c.starts_at < booking.ends_at + _WIDEST,
-            charters.c.ends_at > booking.starts_at - _WIDEST,
+            charters.c.starts_at < max(slot.ends_at for slot in wanted) + _WIDEST,
+            charters.c.ends_at > min(slot.starts_at for slot in wanted) - _WIDEST,
         )
         .order_by(charters.c.starts_at)
     )
-    return tuple(
-        Conflict(booking_id=other, starts_at=start, ends_at=end, permalink=permalink)
-        for other, start, end, permalink in rows
-        if conflicts(span, (start, end), boat.turnaround_minutes)
-    )
+    found = defaultdict[str, list[Conflict]](list)
+    for boat, other, start, end, permalink in rows:
+        clash = Conflict(booking_id=other, starts_at=start, ends_at=end, permalink=permalink)
+        found[boat].append(clash)
+    return found
 
 
-def _overview(connection: sa.Connection, row: sa.RowMapping) -> Overview:
-    proposal = Proposal.model_validate(row["proposal"])
-    pending = row["state"] == State.PROPOSED
-    card = (
-        connection.execute(sa.select(posts).where(posts.c.key == f"{row['booking_id']}:card"))
-        .mappings()
-        .first()
+def _card_key(booking_id: str) -> str:
+    return f"{booking_id}:card"
+
+
+def _cards(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Posted]:
+    """By the post's key."""
+    rows = connection.execute(
+        sa.select(posts.c.key, posts.c.channel, posts.c.ts, posts.c.permalink).where(
+            posts.c.key.in_(map(_card_key, ids)), posts.c.ts.is_not(None)
+        )
     )
-    return Overview(
-        booking_id=row["booking_id"],
-        state=State(row["state"]),
-        version=row["version"],
-        proposal=proposal,
-        updated_at=row["updated_at"],
-        decision=Decision.model_validate(row["decision"]) if row["decision"] else None,
-        steps=tuple(_steps(connection, row["booking_id"])),
-        conflicts=colliding(connection, proposal) if pending else (),
-        card=_posted(card) if card and card["ts"] else None,
-        mail=_mail(row) if row["mail_ts"] else None,
-        run=row["run"],
-    )
+    return {
+        key: Posted(channel=channel, ts=ts, permalink=permalink)
+        for key, channel, ts, permalink in rows
+    }
+
+
+def _steps(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Sequence[StepProgress]]:
+    """By booking id, in the order of the plan."""
+    rows = connection.execute(
+        sa.select(steps).where(steps.c.booking_id.in_(ids)).order_by(steps.c.position)
+    ).mappings()
+    found = defaultdict[str, list[StepProgress]](list)
+    for row in rows:
+        progress = {k: v for k, v in row.items() if k not in {"booking_id", "position"}}
+        found[row["booking_id"]].append(StepProgress.model_validate(progress))
+    return found
 
 
 def _mail(row: sa.RowMapping) -> Posted:
     return Posted(channel=row["mail_channel"], ts=row["mail_ts"], permalink=row["mail_permalink"])
-
-
-def _posted(row: sa.RowMapping) -> Posted:
-    return Posted(channel=row["channel"], ts=row["ts"], permalink=row["permalink"])
-
-
-def _steps(connection: sa.Connection, booking_id: str) -> Iterable[StepProgress]:
-    rows = connection.execute(
-        sa.select(steps).where(steps.c.booking_id == booking_id).order_by(steps.c.position)
-    ).mappings()
-    for row in rows:
-        yield StepProgress.model_validate(
-            {k: v for k, v in row.items() if k not in {"booking_id", "position"}}
-        )

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.frozen import Frozen
+from bot.store.queries import charters
 from bot.store.tables import posts
 
 
@@ -40,6 +41,21 @@ def sent(
     )
 
 
-def forget(connection: sa.Connection, key: str) -> None:
-    """Forget a message that a person deleted, so that it can be posted anew."""
+def forget(connection: sa.Connection, key: str, *, ts: str | None = None) -> None:
+    """Forget a deleted message and all that hung on it, so that they can be posted anew.
+
+    `ts`: only if it is still that message; one that was posted anew meanwhile stays.
+    """
+    post = get(connection, key)
+    if post is None or (ts is not None and post.ts != ts):
+        return
     connection.execute(sa.delete(posts).where(posts.c.key == key))
+    if post.ts is not None:
+        hung_on_it = (posts.c.channel == post.channel, posts.c.thread == post.ts)
+        connection.execute(sa.delete(posts).where(*hung_on_it))
+
+
+def forget_story(connection: sa.Connection, booking_id: str, *, ts: str | None) -> None:
+    """Forget a charter's deleted card, which was `ts`, and have its story told anew."""
+    forget(connection, f"{booking_id}:card", ts=ts)
+    charters.touch(connection, booking_id)

@@ -1,0 +1,222 @@
+"""The story in Slack: the last state is always told, wherever the telling broke off."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from orchestration_fakes import NOW, FakeChat, charter
+
+from bot.domain.booking import Booking
+from bot.domain.charter import Proposal, State
+from bot.domain.errors import Refused
+from bot.domain.message import Message
+from bot.domain.progress import Decision, StepState
+from bot.orchestration import narrator as narration
+from bot.orchestration.narrator import Narrator
+from bot.orchestration.policy import Policy
+from bot.orchestration.posts import Posts
+from bot.services.ports import MessageGone
+from bot.store.queries import charters, overviews, posts
+from bot.store.store import Store
+
+ID = "xhqgmdh"
+CARD, CHECKLIST, CLOSING = f"{ID}:card", f"{ID}:checklist", f"{ID}:closing"
+
+
+@dataclass
+class Thread(FakeChat):
+    """A channel with threads: each post has its own ts, and a deleted card takes no replies."""
+
+    count: int = 0
+    where: dict[str, str | None] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    refusal: Exception | None = None
+
+    async def post(
+        self, channel: str, message: Message, *, key: str, thread: str | None = None, **_: Any
+    ) -> str:
+        if thread in self.gone:
+            raise MessageGone("Slack no longer has the message (thread_not_found).")
+        if self.refusal and "task_card" in message.model_dump_json():
+            raise self.refusal
+        await super().post(channel, message, key=key)
+        self.count += 1
+        self.where[key] = thread
+        return f"{self.count}.0"
+
+
+@pytest.fixture(autouse=True)
+def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    for pause in ("_SPACING_SECONDS", "_PAUSE_SECONDS", "_BLOCKED_PAUSE_SECONDS"):
+        monkeypatch.setattr(narration, pause, 0.01)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = Store.open(f"sqlite:///{tmp_path / 'charter.db'}")
+    await store.migrate()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def chat() -> Thread:
+    return Thread()
+
+
+@pytest.fixture
+def narrator(store: Store, chat: Thread) -> Narrator:
+    ours = Posts(store, chat, lambda: NOW)
+    return Narrator(store, ours, Policy(channel="C0", boats=()), lambda: NOW)
+
+
+async def propose(store: Store) -> None:
+    whole = charter()
+    booking = Booking(booking_id=ID, starts_at=whole.starts_at, ends_at=whole.ends_at, passengers=4)
+    proposal = Proposal(marketplace="boatsetter", booking=booking, boat=whole.boat)
+    await store.write(charters.propose, proposal, mail=None, at=NOW)
+
+
+async def approve(store: Store) -> None:
+    decision = Decision(user="U0CAPTAIN", at=NOW, approved=True)
+    plan = [("calendar", "Calendar entry")]
+    await store.write(charters.approve, charter(), version=1, decision=decision, plan=plan)
+
+
+async def fail(store: Store) -> None:
+    await store.write(charters.set_step, ID, "calendar", state=StepState.FAILED, what="Away.")
+    await store.write(charters.finish, ID, state=State.NEEDS_PERSON, at=NOW)
+
+
+async def told(narrator: Narrator, store: Store, chat: Thread) -> Thread:
+    """What stands in Slack once nothing is behind."""
+    narrator.touch(ID)
+    async with asyncio.timeout(10):
+        while await store.read(overviews.unshown):
+            await asyncio.sleep(0.01)
+    return chat
+
+
+def buttons(message: Message) -> list[str]:
+    rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
+    return [button["text"]["text"] for row in rows for button in row]
+
+
+async def test_a_touch_between_the_last_look_and_the_end_of_a_follower_is_not_lost(
+    narrator, store, chat, monkeypatch
+):
+    monkeypatch.setattr(narration, "_SPACING_SECONDS", 0.5)  # time to approve in
+    await propose(store)
+    narrator.touch(ID)
+    follower = narrator._following[ID]
+    async with asyncio.timeout(10):
+        while await store.read(overviews.unshown):
+            await asyncio.sleep(0.01)
+    await approve(store)
+    loop = asyncio.get_running_loop()
+
+    def as_soon_as_it_ended() -> None:
+        if follower.done():
+            narrator.touch(ID)
+        else:
+            loop.call_soon(as_soon_as_it_ended)
+
+    loop.call_soon(as_soon_as_it_ended)
+    async with asyncio.timeout(10):
+        while CHECKLIST not in chat.posted:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_database_that_fails_for_a_moment_does_not_end_the_story(
+    narrator, store, chat, monkeypatch
+):
+    await propose(store)
+    broken = [sa.exc.OperationalError("SELECT", {}, Exception("disk I/O error"))]
+    read = store.read
+
+    async def moody(query: Any, *args: Any, **kwargs: Any) -> Any:
+        if query is overviews.overview and broken:
+            raise broken.pop()
+        return await read(query, *args, **kwargs)
+
+    monkeypatch.setattr(store, "read", moody)
+    assert CARD in (await told(narrator, store, chat)).posted
+    assert not broken
+
+
+async def test_after_closing_nothing_is_drawn_until_the_next_start(narrator, store, chat):
+    await propose(store)
+    await narrator.close()
+    narrator.touch(ID)
+    await asyncio.sleep(0.05)
+    assert chat.posted == {}
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert await store.read(overviews.unshown) == (ID,)
+
+
+async def test_a_deleted_card_is_told_anew_with_everything_below_it(narrator, store, chat):
+    await propose(store)
+    await approve(store)
+    await told(narrator, store, chat)
+    old = chat.where[CHECKLIST]
+    chat.gone.add(old)
+    await fail(store)
+    # The card stands as it should, for all that is written down: only the thread can tell.
+    await store.write(posts.forget, CHECKLIST)
+    await told(narrator, store, chat)
+    anew = chat.where[CHECKLIST]
+    assert anew not in {None, old}
+    assert chat.where[f"{CLOSING}:1"] == anew
+    assert "task_card" in chat.posted[CHECKLIST].model_dump_json(), "nobody refused task cards"
+
+
+async def test_a_card_that_is_found_deleted_when_it_changes_takes_its_thread_along(
+    narrator, store, chat
+):
+    await propose(store)
+    await approve(store)
+    await told(narrator, store, chat)
+    old = chat.where[CHECKLIST]
+    chat.deleted = True
+    await fail(store)
+    await told(narrator, store, chat)
+    assert chat.where[CHECKLIST] not in {None, old}
+    assert chat.where[f"{CLOSING}:1"] == chat.where[CHECKLIST]
+
+
+async def test_a_workspace_without_task_cards_still_gets_a_checklist(narrator, store, chat):
+    chat.refusal = Refused("Slack refused chat.postMessage: invalid_blocks")
+    await propose(store)
+    await approve(store)
+    await told(narrator, store, chat)
+    assert "task_card" not in chat.posted[CHECKLIST].model_dump_json()
+
+
+async def test_an_earlier_closing_loses_its_button_as_soon_as_the_next_run_begins(
+    narrator, store, chat
+):
+    await propose(store)
+    await approve(store)
+    await fail(store)
+    await told(narrator, store, chat)
+    assert "Retry" in buttons(chat.posted[f"{CLOSING}:1"])
+    await store.write(charters.restart, ID, at=NOW + timedelta(minutes=1))
+    await told(narrator, store, chat)
+    assert buttons(chat.posted[f"{CLOSING}:1"]) == []
+    assert "earlier run" in chat.posted[f"{CLOSING}:1"].text
+    assert f"{CLOSING}:2" not in chat.posted
+
+
+async def test_a_run_whose_closing_was_never_posted_is_not_called_earlier(narrator, store, chat):
+    await propose(store)
+    await approve(store)
+    await fail(store)
+    await store.write(charters.restart, ID, at=NOW)
+    await fail(store)
+    await told(narrator, store, chat)
+    assert [key for key in chat.posted if key.startswith(CLOSING)] == [f"{CLOSING}:2"]

@@ -1,0 +1,150 @@
+"""The durable engine on a real SQLite file: accepted once, insisted on, never silently dropped."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot import engine as engine_module
+from bot.domain.errors import Retriable
+from bot.engine import Engine, pending_elsewhere
+from bot.slot import AlreadyRunningError
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/charter.db"
+
+
+@pytest.fixture
+async def engine(url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Engine]:
+    monkeypatch.setattr(engine_module, "_FIRST_PAUSE", 0.01)
+    engine = Engine(url)
+    yield engine
+    await engine.close()
+
+
+async def launched(engine: Engine) -> Engine:
+    await engine.hold()
+    await engine.launch()
+    return engine
+
+
+async def test_the_same_key_is_accepted_once(engine: Engine) -> None:
+    done: list[int] = []
+
+    async def work(payload):
+        done.append(payload["n"])
+
+    engine.register("note", work)
+    await launched(engine)
+    for n in range(10):
+        await engine.submit("note", "mail:C1:1.1", {"n": n})
+    await until(lambda: done)
+    await engine.submit("note", "mail:C1:1.1", {"n": 99})
+    await engine.submit("note", "mail:C1:1.2", {"n": 100})
+    await until(lambda: 100 in done)
+    assert done == [0, 100]
+    assert await engine.ended("mail:C1:1.1")
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [Retriable("Slack cannot be reached."), sa.exc.OperationalError("x", {}, Exception("locked"))],
+    ids=["an outside system", "the database"],
+)
+async def test_what_asks_for_patience_is_insisted_on(engine: Engine, trouble: Exception) -> None:
+    tries: list[str] = []
+
+    async def work(_payload):
+        tries.append("again")
+        if len(tries) < 4:
+            raise trouble
+
+    engine.register("note", work)
+    await launched(engine)
+    await engine.submit("note", "k", {})
+    await until(lambda: len(tries) == 4)
+
+
+async def test_a_bug_is_told_even_if_that_takes_patience_and_harms_no_other_job(
+    engine: Engine,
+) -> None:
+    told: list[str] = []
+
+    async def work(payload):
+        if payload["n"] == 1:
+            raise ZeroDivisionError
+
+    async def given_up(payload):
+        told.append(f"told of {payload['n']}")
+        if len(told) < 3:
+            raise Retriable("Slack cannot be reached.")
+
+    engine.register("note", work, given_up=given_up)
+    await launched(engine)
+    for n in (1, 2):
+        await engine.submit("note", f"k{n}", {"n": n})
+    await until(lambda: len(told) == 3)
+    assert told == ["told of 1"] * 3
+
+
+async def test_a_job_that_is_cut_off_by_the_end_goes_on_at_the_next_start(
+    engine: Engine, url: str
+) -> None:
+    begun: list[int] = []
+    endless = asyncio.Event()
+
+    async def work(_payload):
+        begun.append(1)
+        await endless.wait()
+
+    engine.register("note", work)
+    await launched(engine)
+    await engine.submit("note", "k", {})
+    await until(lambda: begun)
+    await engine.close(patience_seconds=0.05)
+    again = Engine(url)
+    again.register("note", work)
+    await launched(again)
+    endless.set()
+    try:
+        await until(lambda: len(begun) == 2)
+    finally:
+        await again.close()
+    assert await pending_elsewhere(url) == 0
+
+
+async def test_old_jobs_are_forgotten_and_young_ones_are_not(engine: Engine) -> None:
+    async def work(_payload):
+        pass
+
+    engine.register("note", work)
+    await launched(engine)
+    await engine.submit("note", "k", {})
+    await until_async(lambda: engine.ended("k"))
+    await engine.tidy(before=datetime.now(UTC) - timedelta(days=1))
+    assert await engine.ended("k")
+    await engine.tidy(before=datetime.now(UTC) + timedelta(days=1))
+    assert not await engine.ended("k")
+
+
+async def test_a_second_bot_on_one_file_is_refused_in_words(engine: Engine, url: str) -> None:
+    await engine.hold()
+    with pytest.raises(AlreadyRunningError, match=r"another charter bot \(process \d+\) runs on"):
+        await Engine(url).hold()
+
+
+async def until(condition) -> None:
+    async with asyncio.timeout(15):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def until_async(condition) -> None:
+    async with asyncio.timeout(15):
+        while not await condition():
+            await asyncio.sleep(0.01)
