@@ -10,7 +10,8 @@ from doctor_world import NOW, Healthy, forbidden, world_of
 from bot.doctor import Check, Level, examine
 from bot.doctor.slack import SCOPES
 from bot.domain.errors import NeedsPerson, Retriable
-from bot.store.store import Store
+from bot.store import schema
+from bot.store.database import make_engine
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,7 +24,9 @@ def healthy() -> Healthy:
 @pytest.fixture
 def found(healthy: Healthy, tmp_path: Path):
     """Examine the world as the test has left it; checks by name."""
-    Store.open(f"sqlite:///{tmp_path}/charter.db").close()
+    engine = make_engine(f"sqlite:///{tmp_path}/charter.db")
+    schema.migrate(engine)
+    engine.dispose()
 
     async def run(**environ: str) -> dict[str, Check]:
         checks = await examine(world_of(healthy, tmp_path, **environ))

@@ -1,8 +1,8 @@
 """An ordinary stop, as a deploy or a reboot does it."""
 
-import os
 import subprocess
 import sys
+from pathlib import Path
 
 from outcomes import assert_one_of_each, assert_whole_story
 from scenario_world import World
@@ -29,7 +29,7 @@ def test_a_stop_in_the_middle_of_a_run_is_nothing_that_anyone_hears_of(
 def test_a_second_bot_on_the_same_database_is_refused_in_words(world: World) -> None:
     second = subprocess.run(
         [sys.executable, "-m", "bot.cli", "run"],
-        env={**world.sandbox.env, "PYTHONPATH": os.getcwd()},
+        env={**world.sandbox.env, "PYTHONPATH": str(Path.cwd())},
         cwd=world.sandbox.root,
         capture_output=True,
         text=True,
