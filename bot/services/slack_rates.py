@@ -14,6 +14,8 @@ RATES = {
     "conversations.history": (10, 12.0),
     "conversations.replies": (10, 12.0),
     "usergroups.users.list": (10, 30.0),
+    # Each URL takes five answers, and they are in no tier.
+    "response_url": (50, 5.0),
 }
 DEFAULT_RATE = (20, 15.0)
 

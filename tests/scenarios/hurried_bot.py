@@ -12,5 +12,7 @@ slack_rates.RATES = {
     method: (most * _FASTER, seconds) for method, (most, seconds) in slack_rates.RATES.items()
 }
 
+slack_rates.DEFAULT_RATE = (slack_rates.DEFAULT_RATE[0] * _FASTER, slack_rates.DEFAULT_RATE[1])
+
 if __name__ == "__main__":
     main()
