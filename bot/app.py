@@ -1,6 +1,7 @@
 """The bot as a process: the engine, Slack's listeners, the sweep, and a clean end."""
 
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -38,6 +39,8 @@ log = structlog.get_logger()
 
 def run(settings: Settings, http_port: int | None) -> None:
     """Run until told to stop. `http_port`: serve HTTP there instead of using Socket Mode."""
+    # What is made from here on holds raw booking mails: it is the bot's user's own.
+    os.umask(0o077)
     redactor = Redactor()
     logs.configure(redactor)
     # The event loop shares the interpreter with the threads that speak to AWS and the database; a

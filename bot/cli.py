@@ -128,7 +128,8 @@ def _no_such_charter(booking_id: str | None, everything: "Sequence[Overview]") -
 
     near = get_close_matches(booking_id or "", [one.booking_id for one in everything])
     meant = f" Did you mean {' or '.join(name.upper() for name in near)}?" if near else ""
-    return f"charter: no such charter.{meant}"
+    hint = meant or " charter list shows those that there are."
+    return f"charter: no such charter.{hint}"
 
 
 def _log_errors_only() -> None:

@@ -17,7 +17,7 @@ from bot.settings import SettingsError
 
 # As in sysexits.h, so that a service manager can tell a wrong setting, which stays wrong, from a
 # failure that a restart may mend.
-_SAID_WELL = {"AlreadyRunningError", "OtherSchemaError"}
+_SAID_WELL = {"AlreadyRunningError", "NoDatabaseError", "OtherSchemaError"}
 WRONG_SETTINGS, BUG, FAILED = 78, 70, 1
 REPORTS = Path("var/errors.log")
 

@@ -14,6 +14,10 @@ from bot.store.queries import overviews as reading
 from bot.store.store import Store
 
 
+class NoDatabaseError(Exception):
+    """There is nothing to look at where the settings say it is."""
+
+
 class OtherSchemaError(Exception):
     """The database is of another version of the bot."""
 
@@ -22,6 +26,7 @@ async def overview(environment: Environment, booking_id: str) -> Overview | None
     """One charter.
 
     Raises:
+        NoDatabaseError: there is no file.
         OtherSchemaError: this version cannot read the database.
     """
     with _opened(environment) as store:
@@ -36,11 +41,13 @@ async def overviews(environment: Environment) -> tuple[Overview, ...]:
 
 @contextmanager
 def _opened(environment: Environment) -> Iterator[Store | None]:
-    """The bot's tables, without making or changing any; None where there are none."""
+    """The bot's tables, without making or changing any; None where no bot has made them yet."""
     url = sa.make_url(environment.charter_database_url.get_secret_value())
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        yield None
-        return
+        raise NoDatabaseError(
+            f"there is no database at {Path(url.database or '').absolute()}: set "
+            "CHARTER_DATABASE_URL, or go to the folder where charter run was started"
+        )
     engine = make_engine(url)
     store = Store(engine)
     try:

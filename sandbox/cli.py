@@ -5,6 +5,7 @@ import signal
 import sys
 import tempfile
 import threading
+from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -14,26 +15,32 @@ from rich.markup import escape
 
 from sandbox.bot_process import BotError, BotProcess
 from sandbox.driver import SandboxError, start_sandbox
-from sandbox.story import Story, StoryFailedError
+from sandbox.story import MAIL, Story, StoryFailedError
 
 # Slow enough for a person to see each step in the thread, as the real services are.
 _UNHURRIED = {"calendar.create_entry": 1.0, "crew_service.create_event": 1.5, "invalidation": 1.5}
 _PATIENCE = 60.0
+_LOOK_SECONDS = 0.5
 _HOW_TO_TALK = """\
-The rehearsal is up, with the bot in it. Ctrl-C ends it.
+The rehearsal is up, with the bot in it. Ctrl-C ends it and removes its files.
+Kill the bot (pkill -9 -f "bot.cli run") and it is started again here.
 
   control server   {control}
   files and logs   {root}
 
-From Python, in another terminal:
+In another terminal, start {python} and say:
 
   from pathlib import Path
   from sandbox.driver import Sandbox
 
   world = Sandbox("{control}", {{}}, Path("{root}"))
   captain = world.slack.as_user("U0CAPTAIN")
-  captain.forwards(Path("a-booking-mail.eml"))
+  captain.forwards(Path("{mail}"))
+  card = world.slack.wait_for_message("Booking: XHQGMDH")
+  captain.clicks(card, "Approve")
+  world.slack.wait_for_message("is set up", thread=card.ts)
   print(world.slack.transcript())
+  captain.types("/charter status XHQGMDH")
 """
 
 
@@ -83,6 +90,7 @@ def demo(
 
 def sandbox() -> None:
     """Keep the same world open, and say how to talk to it."""
+    console = Console(highlight=False)
     stop = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stop.set())
@@ -91,8 +99,15 @@ def sandbox() -> None:
         try:
             with start_sandbox(root) as world, BotProcess(world.env, root) as bot:
                 bot.wait_ready(_PATIENCE)
-                typer.echo(_HOW_TO_TALK.format(control=world.control_url, root=root))
-                stop.wait()
+                mail = resources.files("sandbox").joinpath("samples", MAIL)
+                told = {"control": world.control_url, "root": root, "mail": mail}
+                typer.echo(_HOW_TO_TALK.format(python=sys.executable, **told))
+                while not stop.wait(_LOOK_SECONDS):
+                    if not bot.running:
+                        console.print("The bot ended; it is started again and goes on.")
+                        bot.restart(timeout=_PATIENCE)
+                        console.print("The bot is ready.")
+                typer.echo("The rehearsal ends, and with it everything in its folder.")
         except (SandboxError, BotError) as error:
             typer.echo(f"charter: {error}", err=True)
             raise typer.Exit(1) from None

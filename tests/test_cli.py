@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.store import schema
+from bot.store.database import make_engine
+
 ROOT = Path(__file__).parent.parent
 SECRET = "xoxb-canary-1"
 LUNCH = """\
@@ -163,17 +166,37 @@ def test_run_names_every_fault_of_the_settings_and_no_secret(tmp_path: Path):
     ]
 
 
+@pytest.fixture
+def database(tmp_path: Path) -> None:
+    """Where a bot has run, and nothing has come yet."""
+    engine = make_engine(f"sqlite:///{tmp_path}/var/charter.db")
+    schema.migrate(engine)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("asked", [("list",), ("status", "XHQGMDH")])
+def test_looking_where_no_bot_has_run_says_so_and_makes_nothing(tmp_path: Path, asked):
+    said = charter(*asked, cwd=tmp_path)
+    assert (said.returncode, said.stdout) == (1, "")
+    assert f"there is no database at {tmp_path}/var/charter.db: set CHARTER_DATABASE_URL" in (
+        said.stderr
+    )
+    assert list(tmp_path.glob("**/*.db")) == []
+
+
+@pytest.mark.usefixtures("database")
 def test_an_empty_database_is_said_in_words_and_as_json(tmp_path: Path):
     said = charter("list", cwd=tmp_path)
     assert (said.returncode, said.stdout) == (0, "There are no charters yet.\n")
     assert json.loads(charter("list", "--json", cwd=tmp_path).stdout) == []
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("wanted", ["XHQGMDH", "../*\n"])
 def test_an_unknown_id_is_no_charter_and_nothing_of_it_is_repeated(tmp_path: Path, wanted: str):
     said = charter("status", wanted, cwd=tmp_path)
     assert (said.returncode, said.stdout) == (1, "")
-    assert said.stderr == "charter: no such charter.\n"
+    assert said.stderr == "charter: no such charter. charter list shows those that there are.\n"
 
 
 def test_a_database_that_cannot_be_reached_is_said_in_a_sentence(tmp_path: Path):

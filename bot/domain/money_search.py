@@ -22,6 +22,7 @@ from bot.domain.disguises import readings
 from bot.domain.money_words import CURRENCY_SIGN, CURRENCY_WORD, NO_AMOUNT_AFTER
 from bot.domain.spoken_numbers import spoken_numbers
 
+_NO_CHARTERS = Decimal(10) ** 12
 _LONG = 100
 _SHORT = 10
 _CENTS_DIGITS = 5
@@ -64,7 +65,8 @@ class _Spellings:
 
 def holds_amount(body: str, amounts: Iterable[Decimal]) -> bool:
     """Whether `body` holds one of `amounts` in any spelling or encoding."""
-    sought = tuple(sorted({amount for amount in amounts if amount > 0}))
+    # Beyond a trillion it is no amount of a charter, and has more digits than can be rounded.
+    sought = tuple(sorted({amount for amount in amounts if 0 < amount < _NO_CHARTERS}))
     return bool(sought) and any(any(find_amounts(text, sought)) for text in readings(body))
 
 

@@ -15,6 +15,8 @@ _WRONG_DOOR = (
 )
 _PLAIN = {
     "missing": "is missing",
+    "tuple_type": 'must be a list, such as ["U0CAPTAIN"]',
+    "decimal_parsing": 'must be a number in quotes, such as "18"',
     "union_tag_invalid": 'kind must be "jada" or "google"',
     "union_tag_not_found": 'kind is missing; it is "jada" or "google"',
 }

@@ -134,8 +134,8 @@ def resent(booking_id: str, links: int) -> Message:
 def resend_too_soon(booking_id: str, again_at: datetime, boat: Boat | None) -> Message:
     """To a second resend within a minute. `again_at`: when it may be pressed again."""
     text = (
-        f"{shown_id(booking_id)}: crew links went out less than a minute ago, so none were mailed. "
-        f"It can be pressed again from {_second(again_at, boat)}."
+        f"{shown_id(booking_id)}: crew links were asked for less than a minute ago, "
+        f"so none were mailed now. It can be pressed again from {_second(again_at, boat)}."
     )
     return reply([blocks.glue(text)], inert(text, 400))
 

@@ -98,7 +98,11 @@ def test_links_are_resent_once_and_not_again_within_a_minute(
     answer = _answer(world, sailing, before)
     assert "3 fresh crew links mailed" in answer.plain
     world.mate.clicks(closing, "resend_crew_links")
-    told(world, world.mate, "crew links went out less than a minute ago, so none were mailed")
+    told(
+        world,
+        world.mate,
+        "crew links were asked for less than a minute ago, so none were mailed now",
+    )
     assert len(_links_mailed(world, sailing)) == mails + 3
     assert len(replies(world, sailing)) == before + 1
     _assert_links_open(world, sailing, _links_mailed(world, sailing)[-3:])
