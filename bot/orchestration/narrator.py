@@ -27,6 +27,7 @@ from bot.views.closing import closing
 from bot.views.replies import superseded
 
 _AT_ONCE = 4
+_AFTER_THE_WORK_SECONDS = 0.1
 _SPACING_SECONDS = 1.2
 _PAUSE_SECONDS = 2.0
 _BLOCKED_PAUSE_SECONDS = 60.0
@@ -86,6 +87,8 @@ class Narrator:
     async def _follow(self, booking_id: str) -> None:
         try:
             while booking_id in self._again:
+                # What changed goes on first; a person does not see the difference, a run does.
+                await asyncio.sleep(_AFTER_THE_WORK_SECONDS)
                 self._again.discard(booking_id)
                 await asyncio.sleep(await self._draw(booking_id))
         finally:
