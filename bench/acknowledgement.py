@@ -25,10 +25,11 @@ from sandbox.bot_process import BotProcess
 from sandbox.driver import Sandbox, start_sandbox
 from sandbox.slack.seen import Message
 
-RUNS, ASKED = 100, 200
+RUNS, ASKED = 100, 150
+PAUSE_SECONDS = 0.15  # between one round of clicks and the next: some five persons at once
 SAMPLE = Path(__file__).parents[1] / "sandbox" / "samples" / "1-xhqgmdh-instant-gmail.eml"
 # Long enough that no run ends while the clicks are measured.
-IN_FLIGHT = {"calendar": 10.0, "crew_service": 14.0, "invalidation": 60.0}
+IN_FLIGHT = {"calendar": 10.0, "crew_service": 25.0, "invalidation": 120.0}
 _SCREEN = {
     "ts": "1779000000.000100",
     "user": "U0CHARTERBOT",
@@ -66,6 +67,7 @@ def main() -> None:
         for _ in range(ASKED):
             _ask(ours, cards[0])
             _ask(bare, Message(_SCREEN))
+            time.sleep(PAUSE_SECONDS)
         if not _in_flight(ours):
             raise SystemExit("some runs ended while the clicks were measured")
         asked, base = (
