@@ -259,6 +259,7 @@ def test_the_same_event_ten_times_is_one_card_or_one_answer(world, booking_id):
 
     world.slack.wait_until(delivered, what="acknowledgement of every delivery")
     answer_to(world, bad)
+    world.card(booking_id)
     everything_is_worked_off(world)
     assert len(cards(world, booking_id)) == 1
     assert replies(world, good) == []
