@@ -36,17 +36,6 @@ def settle(
     )
 
 
-def is_settled(connection: sa.Connection, channel: str, ts: str) -> bool:
-    """Whether a message's mail was read to its end."""
-    return bool(
-        connection.scalar(
-            sa.select(sa.func.count())
-            .select_from(mails)
-            .where(mails.c.channel == channel, mails.c.ts == ts, mails.c.outcome.is_not(None))
-        )
-    )
-
-
 def latest(connection: sa.Connection, channel: str) -> str | None:
     """The ts of the newest mail of a channel: where the sweep for missed mail begins."""
     newest = sa.select(sa.func.max(mails.c.ts)).where(mails.c.channel == channel)
