@@ -1,6 +1,7 @@
 """HTML to the text that a reader sees: hidden words dropped, every cell on a line of its own."""
 
 import re
+from copy import copy
 
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.html_engine import Inscriptis
@@ -10,7 +11,6 @@ from lxml import html as lxml_html  # type: ignore[import-untyped]  # ships no t
 from bot.mail.caps import Limits
 from bot.mail.unreadable import parsing
 
-_CONFIG = ParserConfig(css=STRICT_CSS_PROFILE)
 _LAYOUT = frozenset(
     {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "center", "ul", "ol", "li", "dl"}
     | {"dt", "dd", "section"}
@@ -42,7 +42,16 @@ def seen_text(html: str) -> str:
     with parsing("HTML"):
         tree = lxml_html.document_fromstring(html.replace("\0", "").encode(), parser=_parser())
         _linearise(tree)
-        return str(Inscriptis(tree, _CONFIG).get_text())
+        return str(Inscriptis(tree, _config()).get_text())
+
+
+def _config() -> ParserConfig:
+    """How a page becomes text.
+
+    Inscriptis writes the page into the profile's own `body`, so mails that are read at the same
+    time would get each other's words; each reading has one of its own.
+    """
+    return ParserConfig(css={**STRICT_CSS_PROFILE, "body": copy(STRICT_CSS_PROFILE["body"])})
 
 
 def _parser() -> object:
