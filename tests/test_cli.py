@@ -281,18 +281,21 @@ def test_a_fault_of_its_own_is_one_line_and_a_report_without_its_message(
 
 
 def test_an_interrupt_exits_130_in_silence(tmp_path: Path, contributed: Path):
-    process = subprocess.Popen(
+    # A shell's background job inherits a SIGINT that is ignored, and so would the process.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    with subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "wait"],
         cwd=tmp_path,
         env=environment(PYTHONPATH=str(contributed)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    assert process.stdout
-    assert process.stdout.readline() == "waiting\n"
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=10)
+    ) as process:
+        signal.signal(signal.SIGINT, before)
+        assert process.stdout
+        assert process.stdout.readline() == "waiting\n"
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
     assert process.returncode == 130
     assert "Traceback" not in errors
 
