@@ -143,3 +143,28 @@ audit = sa.Table(
     sa.Column("origin", sa.String(200), nullable=False, index=True),
     sa.Column("detail", sa.Text, nullable=False, server_default=""),
 )
+
+# Besides the bot's own care, the database itself refuses to change or forget what was done.
+_APPEND_ONLY = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER audit_no_{change.lower()} BEFORE {change} ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
+        for change in ("UPDATE", "DELETE")
+    ),
+    "postgresql": (
+        (
+            "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$"
+        ),
+        (
+            "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit "
+            "FOR EACH ROW EXECUTE FUNCTION audit_append_only()"
+        ),
+    ),
+}
+
+
+@sa.event.listens_for(audit, "after_create")
+def _make_append_only(_audit: sa.Table, connection: sa.Connection, **_options: Any) -> None:
+    for statement in _APPEND_ONLY[connection.dialect.name]:
+        connection.execute(sa.text(statement))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -223,17 +224,43 @@ def test_a_time_without_a_zone_never_reaches_the_database(db):
         charters.propose(db, proposal(), mail=None, at=datetime(2026, 1, 1))  # noqa: DTZ001
 
 
+def shape(engine: sa.Engine) -> dict[str, object]:
+    """All that a database's catalogue says of its tables and triggers."""
+    inspector = sa.inspect(engine)
+    found: dict[str, object] = {
+        table: [
+            sorted(
+                ({**each, "type": str(each["type"])} for each in columns), key=itemgetter("name")
+            ),
+            inspector.get_pk_constraint(table),
+            sorted(inspector.get_indexes(table), key=itemgetter("name")),
+        ]
+        for table in inspector.get_table_names()
+        if (columns := inspector.get_columns(table))
+    }
+    triggers = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    }[engine.dialect.name]
+    with engine.connect() as connection:
+        found["triggers"] = sorted(map(tuple, connection.exec_driver_sql(triggers)))
+    assert found["triggers"]
+    return found
+
+
 def test_migrations_and_tables_agree(engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, tables.metadata) == []
 
 
-def test_migrations_go_back_and_forth(engine):
+def test_migrations_go_back_and_forth_and_make_what_a_new_database_has(engine):
+    new = shape(engine)
     schema.revert(engine, "base")
-    assert sa.inspect(engine).get_table_names() in (["alembic_version"], [])
+    assert sa.inspect(engine).get_table_names() == ["alembic_version"]
     schema.migrate(engine)
     assert schema.current(engine) == schema.HEAD
+    assert shape(engine) == new
 
 
 def test_sqlite_keeps_what_it_accepted(tmp_path):
