@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
-import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from structlog.contextvars import bound_contextvars
 
 from bot.domain.errors import Refused, Retriable
 from bot.domain.message import Message
+from bot.services.call_log import logged_call
 from bot.services.slack_errors import (
     DOWN,
     SERVER_FAULT,
@@ -29,7 +30,6 @@ _PAGE = 200
 _TIMEOUT_SECONDS = 15
 _OK = 200
 _RESPONSE = "response_url"
-log = structlog.get_logger()
 
 
 class SlackChat:
@@ -39,8 +39,12 @@ class SlackChat:
         client.retry_handlers.clear()  # its own would post twice on a dropped connection
         client.timeout = _TIMEOUT_SECONDS
         self._client = client
-        self._clock = clock
         self._turns = Turns(clock)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._client.session is not None:
+            await self._client.session.close()
 
     async def post(
         self,
@@ -137,10 +141,9 @@ class SlackChat:
         timeout = aiohttp.ClientTimeout(total=60, connect=_TIMEOUT_SECONDS)
         headers = {"Authorization": f"Bearer {self._client.token}"}
         try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
-                session.get(url, allow_redirects=False) as answer,
-            ):
+            async with self._session().get(
+                url, headers=headers, timeout=timeout, allow_redirects=False
+            ) as answer:
                 if answer.status >= SERVER_FAULT or answer.status == TOO_MANY:
                     raise Retriable(f"Slack's file store answered {answer.status}.")
                 if answer.status != _OK:
@@ -177,36 +180,40 @@ class SlackChat:
         self, method: str, *, lane: str = "", repeatable: bool = True, **arguments: Any
     ) -> AsyncSlackResponse:
         given = {name: value for name, value in arguments.items() if value is not None}
+        self._session()
         attempt = 0
         while True:
             attempt += 1
             await self._turns.wait(method, lane)
-            begun = self._clock()
-            try:
-                answer = (
-                    await self._client.api_call(method, json=given)
-                    if _takes_json(method)
-                    else await self._client.api_call(method, params=given)
-                )
-            except SlackApiError as error:
-                _report(method, code_of(error.response), self._clock() - begun, attempt)
-                self._turns.pause(method, patience_asked(method, error.response))
-            except DOWN as error:
-                _report(method, "unreachable", self._clock() - begun, attempt)
-                raise lost(error, repeatable=repeatable) from error
-            else:
-                _report(method, "ok", self._clock() - begun, attempt)
-                return answer
+            with bound_contextvars(attempt=attempt), logged_call("slack", method) as outcome:
+                try:
+                    answer = (
+                        await self._client.api_call(method, json=given)
+                        if _takes_json(method)
+                        else await self._client.api_call(method, params=given)
+                    )
+                except SlackApiError as error:
+                    outcome.status = code_of(error.response)
+                    self._turns.pause(method, patience_asked(method, error.response))
+                except DOWN as error:
+                    outcome.status = "unreachable"
+                    raise lost(error, repeatable=repeatable) from error
+                else:
+                    outcome.status, outcome.well = "ok", True
+                    return answer
+
+    def _session(self) -> aiohttp.ClientSession:
+        """Connections that are kept; the client by itself would make a new one for each call."""
+        if self._client.session is None:
+            timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
+            self._client.session = aiohttp.ClientSession(timeout=timeout)
+        return self._client.session
 
     async def _take_answer(self, url: str, body: Mapping[str, Any]) -> bool:
         """Whether Slack took it; False if it asks for patience, which the next turn has."""
         await self._turns.wait(_RESPONSE)
-        timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
         try:
-            async with (
-                aiohttp.ClientSession(timeout=timeout) as session,
-                session.post(url, json=body, allow_redirects=False) as answer,
-            ):
+            async with self._session().post(url, json=body, allow_redirects=False) as answer:
                 pause = patience_for_answer(answer.status, answer.headers)
         except DOWN as error:
             raise Retriable("Slack cannot be reached.") from error
@@ -233,14 +240,3 @@ def _key_of(message: Mapping[str, Any]) -> str | None:
         return None
     key = (metadata.get("event_payload") or {}).get("key")
     return str(key) if key else None
-
-
-def _report(method: str, status: str, seconds: float, attempt: int) -> None:
-    log.info(
-        "call",
-        operation=method,
-        target_service="slack",
-        status=status,
-        latency_ms=round(seconds * 1000),
-        attempt=attempt,
-    )

@@ -1,5 +1,6 @@
 """What Slack's answers mean, and how long the bot waits for it."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from types import SimpleNamespace
@@ -47,8 +48,10 @@ def test_a_form_that_comes_too_late_is_refused_with_what_to_do():
 
 
 @pytest.fixture
-def chat(stand_in) -> SlackChat:
-    return SlackChat(AsyncWebClient(token="xoxb-1", base_url=f"{stand_in.url}/"))
+async def chat(stand_in) -> AsyncIterator[SlackChat]:
+    chat = SlackChat(AsyncWebClient(token="xoxb-1", base_url=f"{stand_in.url}/"))
+    yield chat
+    await chat.close()
 
 
 @pytest.mark.parametrize("status", [302, 400, 404])
