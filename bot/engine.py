@@ -148,9 +148,9 @@ class Engine:
             task.cancel()
         await asyncio.gather(*cut_off, return_exceptions=True)
         if self._engine is not None:
-            await asyncio.to_thread(DBOS.destroy)
-            # DBOS made its threads the loop's own, and has ended them.
+            # DBOS made its threads the loop's own, and is about to end them.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+            await asyncio.to_thread(DBOS.destroy)
             self._engine.dispose()
         if self._slot is not None:
             self._slot.release()

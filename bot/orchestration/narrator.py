@@ -139,7 +139,9 @@ class Narrator:
             await self._closing(overview, post)
 
     async def _card(self, overview: Overview) -> Post:
-        message = card(
+        # In a thread: a full card takes some milliseconds to draw, for which a click would wait.
+        message = await asyncio.to_thread(
+            card,
             overview,
             now=self._clock(),
             show_payout=self._policy.show_payout,

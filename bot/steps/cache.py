@@ -7,7 +7,7 @@ from bot.domain.errors import Retriable
 from bot.services.ports import Invalidation
 from bot.steps.base import StepServices
 
-_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
+_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 10.0
 _PATIENCE_S = 180.0
 
 
@@ -66,8 +66,8 @@ class CacheStep:
                     f"The CDN has not forgotten the old page after {self._patience:.0f} seconds.",
                     "Guests may see an old page. Press Retry in a few minutes.",
                 )
-            # A quarter of what was waited already: soon after a quick end, seldom while it is slow.
-            pause = min(max(waited / 4, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
+            # A third of what was waited already: soon after a quick end, seldom while it is slow.
+            pause = min(max(waited / 3, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
             await self._sleep(pause)
             waited += pause
             asked = await services.edge.status(asked.id)

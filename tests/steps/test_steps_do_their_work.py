@@ -81,7 +81,7 @@ async def test_the_cache_is_waited_for_with_growing_pauses() -> None:
 
     services = world(edge=FakeEdge(slow=6))
     done = await CacheStep(sleep).do(published(), services)
-    assert pauses == [0.1, 0.1, 0.1, 0.1, 0.1, 0.125]
+    assert pauses == pytest.approx([0.1, 0.1, 0.1, 0.1, 0.4 / 3, 1.6 / 9])
     assert services.edge.asked == {done.facts["reference"]: ("/g/xhqgmdh", "/g/XHQGMDH")}
 
 
