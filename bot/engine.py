@@ -30,6 +30,7 @@ APPLICATION_VERSION = "1"
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 _QUICK_TRIES = 10
 _TIDIED_AT_ONCE = 500
+_HEAD_START_SECONDS = 0.006
 
 Payload = Mapping[str, Any]
 Work = Callable[[Payload], Awaitable[None]]
@@ -76,6 +77,8 @@ class Engine:
         # No bound: a job that is given up silently after so many restarts would be work lost.
         @DBOS.workflow(name="job", max_recovery_attempts=None)
         async def run(job: str, payload: dict[str, Any]) -> None:
+            # The click that began it is acknowledged first; its work would stand in the way.
+            await asyncio.sleep(_HEAD_START_SECONDS)
             attempt = self._attempt(job, payload)
             task = asyncio.create_task(attempt, context=contextvars.Context())
             self._running.add(task)
