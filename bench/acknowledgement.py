@@ -26,7 +26,7 @@ from sandbox.driver import Sandbox, start_sandbox
 from sandbox.slack.seen import Message
 
 RUNS, ASKED = 100, 200
-PAUSE_SECONDS = 0.1  # after each click and each command: some ten persons at once
+PAUSE_SECONDS = 0.1  # after each click and each command, which never coincide: some eight a second
 SAMPLE = Path(__file__).parents[1] / "sandbox" / "samples" / "1-xhqgmdh-instant-gmail.eml"
 # Long enough that no run ends while the clicks are measured.
 IN_FLIGHT = {"calendar": 10.0, "crew_service": 25.0, "invalidation": 120.0}

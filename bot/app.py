@@ -35,7 +35,7 @@ _PATIENCE_SECONDS = 5
 _DAY = timedelta(days=1)
 _JOBS_KEPT = timedelta(days=30)
 _TURN_SECONDS = 0.0002
-_GARBAGE = (10_000, 20, 100)  # objects; then collections of one generation before the next
+_GARBAGE = (10_000, 20, 10)  # as `gc.set_threshold`: new objects, young and middle collections
 log = structlog.get_logger()
 
 
@@ -147,13 +147,14 @@ async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
     await house.store.migrate()
     await house.engine.launch()
     await connection.open()
+    # What stands by now stays. To look through all of it for garbage as often as Python does by
+    # default stops everything for a tenth of a second with a hundred runs in flight.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
     await _go_on(house)
     house.outside.aws.warm()
     log.info("ready", seconds=round(time.monotonic() - begun, 2))
-    # What stands by now stays. To look through all of it for garbage, as often as Python would by
-    # default, stops everything for a tenth of a second with a hundred runs in flight.
-    gc.freeze()
-    gc.set_threshold(*_GARBAGE)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(sweep.forever())

@@ -118,6 +118,28 @@ async def test_a_job_that_is_cut_off_by_the_end_goes_on_at_the_next_start(
     assert await pending_elsewhere(url) == 0
 
 
+async def test_a_job_accepted_at_the_very_end_begins_at_the_next_start(
+    engine: Engine, url: str
+) -> None:
+    begun: list[int] = []
+
+    async def work(_payload):
+        begun.append(1)
+
+    engine.register("note", work)
+    await launched(engine)
+    await engine.submit("note", "k", {})
+    await engine.close()
+    assert begun == []
+    again = Engine(url)
+    again.register("note", work)
+    await launched(again)
+    try:
+        await until(lambda: begun)
+    finally:
+        await again.close()
+
+
 async def test_old_jobs_are_forgotten_and_young_ones_are_not(engine: Engine) -> None:
     async def work(_payload):
         pass

@@ -18,8 +18,6 @@ from bot.services.ports import Secrets
 
 MEGABYTE = 1_000_000
 T = TypeVar("T")
-# An API gateway or load balancer keeps an idle connection for a minute at least.
-_KEPT = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=50.0)
 _KEPT_HEADERS = frozenset({"content-type", "retry-after", "location"})
 
 
@@ -114,7 +112,6 @@ class HttpService:
         self._client = httpx.AsyncClient(
             verify=verify or tls(),
             timeout=timeout,
-            limits=_KEPT,
             follow_redirects=False,
             headers={"accept-encoding": "identity", "user-agent": "charter-bot"},
         )

@@ -27,7 +27,7 @@ from bot.services.slack_urls import at_most, must_be_slacks
 
 _EVENT = "charter"
 _PAGE = 200
-_TIMEOUT_SECONDS = 15
+_TIMEOUT_SECONDS, _KEPT_SECONDS = 15, 5.0
 _OK = 200
 _RESPONSE = "response_url"
 
@@ -205,8 +205,15 @@ class SlackChat:
     def _session(self) -> aiohttp.ClientSession:
         """Connections that are kept; the client by itself would make a new one for each call."""
         if self._client.session is None:
-            timeout = aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS)
-            self._client.session = aiohttp.ClientSession(timeout=timeout)
+            self._client.session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS),
+                # Short, because a post on a connection that Slack drops must be looked for.
+                connector=aiohttp.TCPConnector(keepalive_timeout=_KEPT_SECONDS),
+                # What the API sets is nothing for files and response URLs.
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        if self._client.session.closed:
+            raise Retriable("The bot is stopping.")
         return self._client.session
 
     async def _take_answer(self, url: str, body: Mapping[str, Any]) -> bool:

@@ -6,12 +6,13 @@ from email.utils import format_datetime
 from types import SimpleNamespace
 
 import pytest
+from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import connection as connections
 from bot.connection import SlackRefusedError, SocketConnection
-from bot.domain.errors import Refused, Retriable
+from bot.domain.errors import Refused, Retriable, Unknown
 from bot.domain.message import Message
 from bot.services import slack_errors
 from bot.services.slack import SlackChat
@@ -52,6 +53,47 @@ async def chat(stand_in) -> AsyncIterator[SlackChat]:
     chat = SlackChat(AsyncWebClient(token="xoxb-1", base_url=f"{stand_in.url}/"))
     yield chat
     await chat.close()
+
+
+async def test_one_connection_serves_all_and_carries_no_cookie_over(chat, stand_in):
+    connections = set()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        connections.add(request.transport)
+        told = web.json_response({"ok": True, "ts": "1.2"})
+        told.set_cookie("d", "of the API alone")
+        return told
+
+    stand_in.answer = answer
+    await chat.post("C1", TOLD, key="k")
+    await chat.update("C1", "1.2", TOLD, key="k")
+    await chat.respond(f"{stand_in.url}/response/1", TOLD)
+    await chat.download(f"{stand_in.url}/files/1", limit=100)
+    assert len(stand_in.asked) == 4
+    assert len(connections) == 1
+    assert not [asked for asked in stand_in.asked if "Cookie" in asked.headers]
+    assert "Authorization" not in stand_in.asked[2].headers
+
+
+async def test_a_post_on_a_connection_that_slack_drops_is_not_known_to_have_failed(chat, stand_in):
+    stand_in.answers(200, {"ok": True, "ts": "1.2"})
+    await chat.post("C1", TOLD, key="k")
+    stand_in.hangs_up()
+    with pytest.raises(Unknown):
+        await chat.post("C1", TOLD, key="k")
+    with pytest.raises(Retriable):
+        await chat.update("C1", "1.2", TOLD, key="k")
+
+
+async def test_nothing_is_said_once_the_bot_stops(chat, stand_in):
+    stand_in.answers(200, {"ok": True, "ts": "1.2"})
+    await chat.post("C1", TOLD, key="k")
+    await chat.close()
+    with pytest.raises(Retriable, match="stopping"):
+        await chat.post("C1", TOLD, key="k")
+    with pytest.raises(Retriable, match="stopping"):
+        await chat.respond(f"{stand_in.url}/response/1", TOLD)
+    assert len(stand_in.asked) == 1
 
 
 @pytest.mark.parametrize("status", [302, 400, 404])

@@ -233,6 +233,9 @@ def shape(engine: sa.Engine) -> dict[str, object]:
                 ({**each, "type": str(each["type"])} for each in columns), key=itemgetter("name")
             ),
             inspector.get_pk_constraint(table),
+            sorted(inspector.get_foreign_keys(table), key=itemgetter("name")),
+            sorted(inspector.get_unique_constraints(table), key=itemgetter("name")),
+            sorted(inspector.get_check_constraints(table), key=itemgetter("name")),
             sorted(inspector.get_indexes(table), key=itemgetter("name")),
         ]
         for table in inspector.get_table_names()
@@ -240,7 +243,8 @@ def shape(engine: sa.Engine) -> dict[str, object]:
     }
     triggers = {
         "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+        "postgresql": "SELECT tgname, pg_get_triggerdef(pg_trigger.oid), prosrc "
+        "FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal",
     }[engine.dialect.name]
     with engine.connect() as connection:
         found["triggers"] = sorted(map(tuple, connection.exec_driver_sql(triggers)))
@@ -249,6 +253,8 @@ def shape(engine: sa.Engine) -> dict[str, object]:
 
 
 def test_migrations_and_tables_agree(engine):
+    schema.revert(engine, "base")
+    schema.migrate(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, tables.metadata) == []
