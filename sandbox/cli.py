@@ -23,7 +23,7 @@ _PATIENCE = 60.0
 _LOOK_SECONDS = 0.5
 _HOW_TO_TALK = """\
 The rehearsal is up, with the bot in it. Ctrl-C ends it and removes its files.
-Kill the bot (pkill -9 -f "bot.cli run") and it is started again here.
+Kill the bot (kill -9 {pid}) and it is started again here.
 
   control server   {control}
   files and logs   {root}
@@ -100,13 +100,13 @@ def sandbox() -> None:
             with start_sandbox(root) as world, BotProcess(world.env, root) as bot:
                 bot.wait_ready(_PATIENCE)
                 mail = resources.files("sandbox").joinpath("samples", MAIL)
-                told = {"control": world.control_url, "root": root, "mail": mail}
+                told = {"control": world.control_url, "root": root, "mail": mail, "pid": bot.pid}
                 typer.echo(_HOW_TO_TALK.format(python=sys.executable, **told))
                 while not stop.wait(_LOOK_SECONDS):
                     if not bot.running:
                         console.print("The bot ended; it is started again and goes on.")
                         bot.restart(timeout=_PATIENCE)
-                        console.print("The bot is ready.")
+                        console.print(f"The bot is ready (kill -9 {bot.pid}).")
                 typer.echo("The rehearsal ends, and with it everything in its folder.")
         except (SandboxError, BotError) as error:
             typer.echo(f"charter: {error}", err=True)

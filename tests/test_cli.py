@@ -160,7 +160,7 @@ def test_run_names_every_fault_of_the_settings_and_no_secret(tmp_path: Path):
     assert said.stderr.splitlines() == [
         "charter: the settings cannot be used:",
         "  SLACK_APP_TOKEN: must start with xapp- (Slack app, Basic Information, App-Level Tokens)",
-        "  SLACK_BOT_TOKEN: is not set",
+        "  SLACK_BOT_TOKEN: is not set (Slack app, OAuth & Permissions)",
         "  slack.operators[0]: must be the id of a user (U… or W…) or a user group (S…), not a name",
         "  guest_pages.key: must hold {slug} and no other placeholder",
     ]

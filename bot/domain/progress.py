@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from bot.domain.artefact import Artefact
+from bot.domain.booking import Booking
 from bot.domain.charter import Proposal, State
 from bot.domain.frozen import Frozen
 
@@ -64,6 +65,15 @@ class Conflict(Frozen):
     ends_at: AwareDatetime
     permalink: str | None = None
 
+    def overlaps(self, booking: Booking) -> bool:
+        """Whether the boat is wanted for both at the same time, not just soon after each other."""
+        return bool(
+            booking.starts_at
+            and booking.ends_at
+            and booking.starts_at < self.ends_at
+            and self.starts_at < booking.ends_at
+        )
+
 
 class Overview(Frozen):
     """Everything a person may ask about one charter. `version` is the card's."""
@@ -107,5 +117,8 @@ class Overview(Frozen):
     def warnings(self, now: datetime) -> tuple[str, ...]:
         """What an operator should know before approving, conflicts included."""
         return self.proposal.warnings(now) + tuple(
-            f"{c.booking_id.upper()} is on the same boat too close to it." for c in self.conflicts
+            f"{c.booking_id.upper()} is on the same boat at the same time."
+            if c.overlaps(self.proposal.booking)
+            else f"{c.booking_id.upper()} is on the same boat too close to it."
+            for c in self.conflicts
         )

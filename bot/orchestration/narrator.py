@@ -85,6 +85,7 @@ class Narrator:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _follow(self, booking_id: str) -> None:
+        structlog.contextvars.bind_contextvars(booking_id=booking_id)
         try:
             while booking_id in self._again:
                 # What changed goes on first; a person does not see the difference, a run does.

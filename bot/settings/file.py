@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.domain.boat import Boat
 from bot.settings.faults import SettingsError, across, faults_of, known_names
 from bot.settings.models import (
+    TOKENS,
     Boats,
     CrewServiceSettings,
     Environment,
@@ -52,7 +53,11 @@ def load(path: Path | None, environ: Mapping[str, str], *, http: bool = False) -
         SettingsError: naming every fault of the file and the environment at once.
     """
     environment, faults = _environment(environ)
-    faults += [f"{name}: is not set" for name in _tokens(http=http) if not environ.get(name)]
+    faults += [
+        f"{name}: is not set ({TOKENS[name]})"
+        for name in _tokens(http=http)
+        if not environ.get(name)
+    ]
     try:
         settings = _settings(path or environment.charter_config)
     except SettingsError as error:

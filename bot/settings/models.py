@@ -106,6 +106,13 @@ class MoneySettings(Frozen):
     port_fee_percent: Decimal = Field(default=Decimal(0), ge=0, le=100)
 
 
+TOKENS = {
+    "SLACK_BOT_TOKEN": "Slack app, OAuth & Permissions",
+    "SLACK_APP_TOKEN": "Slack app, Basic Information, App-Level Tokens",
+    "SLACK_SIGNING_SECRET": "Slack app, Basic Information, App Credentials",
+}
+
+
 class Environment(Frozen):
     """The environment variables that are the bot's own; AWS's are read by boto3 itself."""
 
@@ -119,12 +126,12 @@ class Environment(Frozen):
     @field_validator("slack_bot_token")
     @classmethod
     def _bot_token(cls, token: SecretStr) -> SecretStr:
-        return _starting("xoxb-", token, "Slack app, OAuth & Permissions")
+        return _starting("xoxb-", token, TOKENS["SLACK_BOT_TOKEN"])
 
     @field_validator("slack_app_token")
     @classmethod
     def _app_token(cls, token: SecretStr) -> SecretStr:
-        return _starting("xapp-", token, "Slack app, Basic Information, App-Level Tokens")
+        return _starting("xapp-", token, TOKENS["SLACK_APP_TOKEN"])
 
     @field_validator("charter_database_url")
     @classmethod

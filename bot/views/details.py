@@ -172,9 +172,10 @@ def _conflicts(overview: Overview) -> list[Line]:
 
 def _conflict(overview: Overview, other: Conflict) -> Line:
     boat = overview.proposal.boat
-    apart = f" {boat.turnaround_minutes} min are needed in between." if boat else ""
+    double = other.overlaps(overview.proposal.booking)
+    apart = f" {boat.turnaround_minutes} min are needed in between." if boat and not double else ""
     return (
-        blocks.glue("Too close to "),
+        blocks.glue("Double booking: at the same time as " if double else "Too close to "),
         blocks.link(other.permalink, shown_id(other.booking_id)),
         blocks.glue(f" on the same boat, {span(other.starts_at, other.ends_at, boat)}.{apart}"),
     )

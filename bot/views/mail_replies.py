@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.booking import Kind
+from bot.domain.charter import State
 from bot.domain.message import Message
 from bot.domain.progress import Overview, Posted
 from bot.views import blocks
@@ -20,6 +21,10 @@ _WHAT_CAME = {
         "a cancellation of the booking",
         "Call off the crew, and take down calendar entry, crew event and guest page by hand.",
     ),
+}
+_NOT_SET_UP = {
+    Kind.CHANGED: "Compare the mail with the card and press Edit; nothing is set up yet.",
+    Kind.CANCELLED: "Press Reject on the card; nothing is set up yet.",
 }
 
 
@@ -64,6 +69,8 @@ def recognised(kind: Kind, overview: Overview, *, by_hand: str = "") -> Message:
     what, usual = _WHAT_CAME.get(kind, _NOTICE)
     name = shown_id(overview.booking_id)
     text = f"{name}: recognised as {what}. It was not acted upon; the charter stays as it is."
+    if overview.state is State.PROPOSED:
+        usual = _NOT_SET_UP.get(kind, usual)
     advice = by_hand or usual
     line = [blocks.glue(text), *([blocks.words(advice, 500)] if advice else [])]
     return reply(line, f"{text} {inert(advice, 500)}".rstrip(), space=1)

@@ -87,8 +87,13 @@ def home(overviews: Sequence[Overview]) -> dict[str, Any]:
     return dict(View(type="home", blocks=[head, *_rows(shown)]).to_dict())
 
 
-def help_text(commands: Sequence[tuple[str, str, str]]) -> Message:
-    """What can be typed. `commands`: name, arguments and what it does."""
+def help_text(commands: Sequence[tuple[str, str, str]], problem: str = "") -> Message:
+    """What can be typed.
+
+    Args:
+        commands: name, arguments and what it does.
+        problem: what was wrong with what was typed; may quote it.
+    """
     bullets = [
         (
             blocks.bold(f"{COMMAND} {name} {arguments}".rstrip()),
@@ -97,10 +102,10 @@ def help_text(commands: Sequence[tuple[str, str, str]]) -> Message:
         )
         for name, arguments, what in commands
     ]
-    text = "This is what can be typed."
+    text = f"{plain(problem, 200)} This is what can be typed.".lstrip()
     names = ", ".join(f"{COMMAND} {name}" for name, _, _ in commands)
     return blocks.message(
-        f"{text} {inert(names, 500)}", [blocks.rich([], title=text, bullets=bullets)]
+        f"{inert(text, 300)} {inert(names, 500)}", [blocks.rich([], title=text, bullets=bullets)]
     )
 
 

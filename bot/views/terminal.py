@@ -92,7 +92,8 @@ def _facts(overview: Overview) -> Iterable[tuple[str, str]]:
         if url:
             yield label, plain(url, 1000)
     for conflict in overview.conflicts:
-        yield "Conflict", f"too close to {shown_id(conflict.booking_id)}"
+        how = "at the same time as" if conflict.overlaps(proposal.booking) else "too close to"
+        yield "Conflict", f"{how} {shown_id(conflict.booking_id)}"
 
 
 def _step_rows(step: StepProgress, colour: bool) -> list[str]:

@@ -1,6 +1,7 @@
 """`/charter`: the registry of its subcommands, one line each; help writes itself."""
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -27,9 +28,22 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
 )
 
 
-def usage() -> Message:
-    """What can be typed."""
-    return help_text([*((s.name, s.args, s.what) for s in SUBCOMMANDS), ("help", "", "this")])
+def usage(problem: str = "") -> Message:
+    """What can be typed. `problem`: what was wrong with what was."""
+    lines = [*((s.name, s.args, s.what) for s in SUBCOMMANDS), ("help", "", "this")]
+    return help_text(lines, problem)
+
+
+def _problem(word: str, subcommand: Subcommand | None) -> str:
+    """Why what was typed could not be understood; "" for a wish for help."""
+    if word in {"", "help"}:
+        return ""
+    if subcommand is not None:
+        lacking = f"needs an {subcommand.args}" if subcommand.args else "takes nothing more"
+        return f"{COMMAND} {word} {lacking}."
+    if near := get_close_matches(word, [each.name for each in SUBCOMMANDS], n=1):
+        return f"There is no {COMMAND} {word}; did you mean {COMMAND} {near[0]}?"
+    return f"There is no {COMMAND} {word}."
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
@@ -40,7 +54,7 @@ def register(app: AsyncApp, desk: Desk) -> None:
         word, asked = _asked(command)
         subcommand = by_name.get(word)
         if subcommand is None or bool(subcommand.args) != bool(asked.rest):
-            context["said"] = usage()
+            context["said"] = usage(_problem(word, subcommand))
         else:
             context["said"] = await subcommand.accept(desk, asked)
         await ack()

@@ -81,9 +81,21 @@ def test_help_names_every_subcommand(world):
     assert "/charter help: " in told
 
 
-@pytest.mark.parametrize("typed", ["", "bogus", "status", "scrub", f"list {BOOKING}", "help me"])
-def test_anything_else_is_answered_with_the_usage(world, typed):
-    assert said(world.stranger, typed).startswith(USAGE)
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("", ""),
+        ("help me", ""),
+        ("bogus", "There is no /charter bogus. "),
+        ("stauts XHQGMDH", "There is no /charter stauts; did you mean /charter status? "),
+        ("<!channel> *x*", "There is no /charter <!channel>. "),
+        ("status", "/charter status needs an ID. "),
+        ("scrub", "/charter scrub needs an ID. "),
+        (f"list {BOOKING}", "/charter list takes nothing more. "),
+    ],
+)
+def test_anything_else_is_answered_with_what_was_wrong_and_the_usage(world, typed, problem):
+    assert said(world.stranger, typed).startswith(problem + USAGE)
 
 
 @pytest.mark.parametrize("typed", [f"status {SHOWN}", f"STATUS {BOOKING}", "sTaTuS  CmmNdks "])

@@ -25,6 +25,7 @@ from view_samples import (
     step,
 )
 
+from bot.domain.booking import Kind
 from bot.domain.charter import State
 from bot.domain.progress import StepState
 from bot.views import replies, status
@@ -72,6 +73,30 @@ def test_a_card_with_an_open_question_cannot_be_approved():
     assert list(found) == [EDIT, REJECT]
     assert found[EDIT]["style"] == "primary"
     assert "The number of guests was not in the mail." in seen(message)
+
+
+@pytest.mark.parametrize(
+    ("other", "card_says", "dialog_says"),
+    [
+        ({}, "Too close to ", "too close to it"),
+        ({"starts_at": CLASH.starts_at - timedelta(hours=1)}, "Double booking", "at the same time"),
+    ],
+)
+def test_two_at_the_same_time_are_told_from_two_too_close(other, card_says, dialog_says):
+    message = shown_card(overview(conflicts=(CLASH.model_copy(update=other),)))
+    assert card_says in seen(message)
+    assert ("needed in between" in seen(message)) is not bool(other)
+    assert dialog_says in buttons(message)[APPROVE]["confirm"]["text"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "press"), [(Kind.CHANGED, "press Edit"), (Kind.CANCELLED, "Press Reject")]
+)
+def test_news_before_approval_names_the_button_and_nothing_to_take_down(kind, press):
+    told = seen(replies.recognised(kind, overview()))
+    assert press in told
+    assert "nothing is set up yet" in told
+    assert "by hand" not in told
 
 
 def test_a_warning_does_not_stand_in_the_way():
