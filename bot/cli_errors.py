@@ -15,9 +15,10 @@ from bot.logs import describe, place
 from bot.redaction import Redactor
 from bot.settings import SettingsError
 
+# By name, because their modules are slow to import: their words are for the person as they stand.
+_SAID_WELL = {"AlreadyRunningError", "NoDatabaseError", "OtherSchemaError"}
 # As in sysexits.h, so that a service manager can tell a wrong setting, which stays wrong, from a
 # failure that a restart may mend.
-_SAID_WELL = {"AlreadyRunningError", "NoDatabaseError", "OtherSchemaError"}
 WRONG_SETTINGS, BUG, FAILED = 78, 70, 1
 REPORTS = Path("var/errors.log")
 
@@ -36,7 +37,7 @@ def explain(error: Exception) -> int:
             f"that its server runs and that it can be written to.",
             FAILED,
         )
-    if type(error).__name__ in _SAID_WELL:  # their modules are slow to import
+    if type(error).__name__ in _SAID_WELL:
         return _say(str(error), FAILED)
     return _say(
         f"stopped by a fault of its own: {type(error).__name__} at {place(error)}. "

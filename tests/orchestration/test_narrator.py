@@ -1,10 +1,8 @@
 """The story in Slack: the last state is always told, wherever the telling broke off."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,14 +52,6 @@ class Thread(FakeChat):
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     for pause in ("_SPACING_SECONDS", "_PAUSE_SECONDS", "_BLOCKED_PAUSE_SECONDS"):
         monkeypatch.setattr(narration, pause, 0.01)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = Store.open(f"sqlite:///{tmp_path / 'charter.db'}")
-    await store.migrate()
-    yield store
-    store.close()
 
 
 @pytest.fixture

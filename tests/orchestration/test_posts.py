@@ -1,8 +1,5 @@
 """Messages of ours: posted once, whatever gets lost, and changed only when they differ."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from orchestration_fakes import NOW, FakeChat
 
@@ -12,14 +9,6 @@ from bot.orchestration.posts import Posts
 from bot.store.store import Store
 
 KEY = "xhqgmdh:card"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = Store.open(f"sqlite:///{tmp_path / 'charter.db'}")
-    await store.migrate()
-    yield store
-    store.close()
 
 
 def said(text: str) -> Message:
