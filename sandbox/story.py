@@ -1,6 +1,7 @@
 """The whole story, step by step: every claim of it is read back from the system it is about."""
 
 import json
+import re
 import time
 from functools import partial
 from importlib import resources
@@ -16,6 +17,8 @@ MAIL = "1-xhqgmdh-instant-gmail.eml"
 _CREW = 3
 _PATIENCE = 60.0
 _BY_HAND = {"payout": "840.75", "captain_fee": "150.00", "gate": "Gate B, code at the office"}
+# The payout and the owner's net, as numbers of their own: ids and times hold such digits, too.
+_AMOUNTS = re.compile(r"(?<![\d.])(?:840[.,]75|289[.,]41)(?!\d)|\$\s?(?:840|289)\b")
 
 
 class StoryFailedError(Exception):
@@ -117,9 +120,7 @@ class Story:
 
     def _no_money(self, events: list[dict[str, Any]], page: bytes) -> None:
         crew = json.dumps([events, [m for m in self._world.mails() if _is_crew(m)]], default=str)
-        clean = all(
-            amount not in text for amount in ("840", "289.41") for text in (crew, str(page))
-        )
+        clean = not any(_AMOUNTS.search(text) for text in (crew, str(page)))
         self._check("money", clean, "the payout is nowhere that crew or guests can look")
 
     def _scrub(self, card: Message) -> None:

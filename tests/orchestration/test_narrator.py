@@ -143,7 +143,6 @@ async def test_after_closing_nothing_is_drawn_until_the_next_start(narrator, sto
     await propose(store)
     await narrator.close()
     narrator.touch(ID)
-    await asyncio.sleep(0.05)
     assert chat.posted == {}
     assert asyncio.all_tasks() == {asyncio.current_task()}
     assert await store.read(overviews.unshown) == (ID,)
