@@ -21,6 +21,7 @@ from bot.orchestration.follow_ups import ACTIONS
 from bot.orchestration.follow_ups import desk as follow_up_desk
 from bot.orchestration.follow_ups.base import Tools
 from bot.orchestration.sweep import Sweep
+from bot.orchestration.whisper import ChatOrHome
 from bot.redaction import Redactor
 from bot.settings import Settings
 from bot.slot import AlreadyRunningError
@@ -77,6 +78,7 @@ def create_app(house: House, settings: Settings) -> AsyncApp:
         policy=house.policy,
         clock=utc_now,
         doctor=doctor,
+        homes=house.homes,
     )
     handlers.register(app, desk)
     return app
@@ -106,7 +108,8 @@ def register_jobs(house: House) -> None:
     actions = {action.name: action for action in ACTIONS}
     decisions = decide.Decisions(store, house.engine, chat, authority, narrator, STEPS, utc_now)
     intake_work = intake.Intake(store, chat, posts, narrator, policy, utc_now)
-    follow_ups = follow_up_desk.FollowUps(actions, tools, posts, chat, authority)
+    aside = ChatOrHome(chat, house.homes)
+    follow_ups = follow_up_desk.FollowUps(actions, tools, posts, aside, authority)
     house.engine.register(intake.JOB, intake_work.work, given_up=intake_work.give_up)
     house.engine.register(decide.JOB, decisions.work, given_up=decisions.give_up)
     house.engine.register(follow_up_desk.JOB, follow_ups.work, given_up=follow_ups.give_up)
@@ -136,6 +139,7 @@ async def _serve(settings: Settings, redactor: Redactor, http_port: int | None) 
         # Jobs end, or are cut off to go on at the next start, before what they speak to is closed.
         await house.engine.close(patience_seconds=_PATIENCE_SECONDS)
         await house.narrator.close()
+        await house.homes.close()
         await house.chat.close()
         await house.outside.close()
         house.store.close()
@@ -161,6 +165,7 @@ async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
             group.create_task(sweep.forever())
             group.create_task(connection.watch())
             group.create_task(house.engine.watch())
+            group.create_task(house.homes.forever())
             group.create_task(_tidy(house))
     except BaseExceptionGroup as failed:
         # Whatever failed first is why the bot ends.
@@ -181,6 +186,7 @@ async def _go_on(house: House) -> None:
     for booking_id, number in await house.store.read(overviews.unfinished):
         await runs.go_on(house.engine, booking_id, number)
     await house.narrator.catch_up()
+    await house.homes.catch_up()
 
 
 async def _tidy(house: House) -> None:

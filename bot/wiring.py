@@ -14,6 +14,7 @@ from bot.domain.booking import Booking
 from bot.domain.money import Costs, OwnerSums
 from bot.engine import Engine
 from bot.orchestration.authority import Authority
+from bot.orchestration.homes import Homes
 from bot.orchestration.narrator import Narrator
 from bot.orchestration.policy import Policy
 from bot.orchestration.posts import Posts
@@ -36,8 +37,8 @@ from bot.services.slack import SlackChat
 from bot.settings import Environment, GoogleCalendarSettings, Settings
 from bot.steps.base import StepServices
 from bot.store.store import Store
-from bot.views.templates import JinjaTemplates
 from bot.views.text import money
+from bot.wiring_templates import templates_of
 
 
 def utc_now() -> datetime:
@@ -60,11 +61,7 @@ class Outside:
         crew, pages, mail = settings.crew_service, settings.guest_pages, settings.mail
         crew_dynamodb = self.aws.client("dynamodb", crew.role_arn)
         self.crew_table: CrewTable = DynamoCrewTable(crew_dynamodb, crew.table)
-        templates = JinjaTemplates(
-            public_url=pages.public_url,
-            presign_url=pages.presign_url,
-            photo_grace_hours=pages.photo_grace_hours,
-        )
+        templates = templates_of(settings)
         crew_service = ShipCaptainCrew(
             self._http("The crew service", crew.url),
             self.secrets,
@@ -155,6 +152,7 @@ class House:
     policy: Policy
     posts: Posts
     narrator: Narrator
+    homes: Homes
 
 
 def build(settings: Settings, redactor: Redactor) -> House:
@@ -171,16 +169,19 @@ def build(settings: Settings, redactor: Redactor) -> House:
     chat = SlackChat(client)
     policy = policy_of(settings, redactor)
     posts = Posts(store, chat, utc_now)
+    authority = Authority(settings.slack.operators, chat, clock=time.monotonic)
+    homes = Homes(store, chat, authority, utc_now)
     return House(
         store=store,
         engine=Engine(database_url(environment)),
         outside=outside,
         client=client,
         chat=chat,
-        authority=Authority(settings.slack.operators, chat, clock=time.monotonic),
+        authority=authority,
         policy=policy,
         posts=posts,
-        narrator=Narrator(store, posts, policy, utc_now),
+        narrator=Narrator(store, posts, policy, utc_now, changed=homes.touch),
+        homes=homes,
     )
 
 

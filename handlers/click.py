@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.frozen import Frozen
+from bot.orchestration.whisper import HOME
 from bot.views.press import Press
+
+
+def is_home(body: Mapping[str, Any]) -> bool:
+    """Whether it was pressed on a person's Home, where there is no channel and no message."""
+    return (body.get("view") or {}).get("type") == "home"
 
 
 class Click(Frozen):
@@ -20,14 +26,15 @@ class Click(Frozen):
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "Click":
-        """Decode a `block_actions` body of one of our messages.
+        """Decode a `block_actions` body of one of our messages, or of a Home.
 
         Raises:
             ForeignPress: the button's value is not ours.
         """
         action, container = body["actions"][0], body["container"]
         message = body.get("message") or {}
-        channel, ts = container["channel_id"], container["message_ts"]
+        place = (HOME, container["view_id"]) if is_home(body) else None
+        channel, ts = place or (container["channel_id"], container["message_ts"])
         return cls(
             key=f"click:{channel}:{ts}:{action['action_id']}:{action['action_ts']}",
             action=action["action_id"],

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.message import Message
 from bot.engine import Jobs
 from bot.orchestration.authority import Authority
+from bot.orchestration.homes import Homes
 from bot.orchestration.policy import Policy
 from bot.services.ports import Chat
 from bot.store.store import Store
@@ -23,3 +24,4 @@ class Desk:
     policy: Policy
     clock: Callable[[], datetime]
     doctor: Callable[[], Awaitable[Message]]
+    homes: Homes

@@ -1,21 +1,23 @@
-"""The app's Home tab: the charters that are under way or to come, without money."""
+"""The app's Home: who has opened it is written down, and it is kept up to date from then on."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.store.queries import overviews
-from bot.views.status import home
+from bot.views.press import OPEN_CARD
 from handlers.desk import Desk
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
-    """Draw it whenever it is opened."""
+    """Listen to Homes that are opened, and acknowledge the buttons that only lead somewhere."""
 
     async def on_opened(event: Mapping[str, Any]) -> None:
         if event.get("tab", "home") == "home":
-            view = home(await desk.store.read(overviews.active))
-            await desk.chat.publish_home(event["user"], view)
+            await desk.homes.opened(event["user"], blank=not event.get("view"))
+
+    async def acknowledge(ack: AsyncAck) -> None:
+        await ack()
 
     app.event("app_home_opened")(on_opened)
+    app.action(OPEN_CARD)(acknowledge)

@@ -1,4 +1,4 @@
-"""Buttons count in the bot's own channel alone."""
+"""Buttons count in the bot's own channel, and some on a person's Home."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.views import replies
-from handlers.click import Click
+from handlers.click import Click, is_home
 from handlers.desk import Desk
 from handlers.errors import answer
 from handlers.lazy import Work, never_silent
@@ -19,19 +19,27 @@ def is_elsewhere(desk: Desk, body: Mapping[str, Any]) -> bool:
     return bool(body["container"].get("channel_id") != desk.policy.channel)
 
 
-def submits(app: AsyncApp, desk: Desk, action: str, job: str) -> None:
-    """Have a click on `action` written down for `job`, then acknowledged."""
+def submits(app: AsyncApp, desk: Desk, action: str, job: str, *, homes_too: bool = False) -> None:
+    """Have a click on `action` written down for `job`, then acknowledged.
+
+    `homes_too`: a click on a person's Home counts as one in the channel does.
+    """
 
     async def submit(body: Mapping[str, Any], ack: AsyncAck) -> None:
-        if not is_elsewhere(desk, body):
+        if counts(body):
             click = Click.of(body)
             await desk.jobs.submit(job, click.key, click.payload())
         await ack()
 
-    async def done(_body: Mapping[str, Any], _context: AsyncBoltContext) -> None:
-        """The job answers."""
+    async def refuse(body: Mapping[str, Any], _context: AsyncBoltContext) -> None:
+        """Elsewhere alone; what counts is answered by the job."""
+        if not counts(body):
+            await answer(desk, body, replies.went_wrong(_ELSEWHERE))
 
-    app.action(action)(ack=submit, lazy=[at_home(desk, done)])
+    def counts(body: Mapping[str, Any]) -> bool:
+        return not is_elsewhere(desk, body) or (homes_too and is_home(body))
+
+    app.action(action)(ack=submit, lazy=[never_silent(desk, refuse)])
 
 
 def at_home(desk: Desk, work: Work) -> Work:

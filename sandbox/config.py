@@ -74,7 +74,10 @@ def _tables(addresses: Addresses) -> Tables:
             "presign_url": f"{addresses.crew}/prod/g/presign",
             "photo_grace_hours": 24,
             "role_arn": accounts.GUEST_ROLE,
+            "contact": "+1 619 555 0100",
+            "checklist": True,
         },
+        "guest_pages.theme": {"name": "Sail JADA"},
         "mail": {
             "sender": accounts.SENDER,
             "operations": ["ops@sailjada.com"],

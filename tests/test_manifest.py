@@ -152,7 +152,7 @@ def test_the_command_and_the_shortcut_are_the_ones_that_the_bot_answers(manifest
 
 
 @pytest.mark.parametrize(
-    "word", ["status", "list", "help", "scrub", "resend", "invalidate", "retry", "doctor"]
+    "word", ["status", "list", "help", "scrub", "resend", "invalidate", "retry", "cancel", "doctor"]
 )
 def test_the_usage_hint_names_every_subcommand(manifest: Manifest, word: str):
     assert word in manifest.features.slash_commands[0].usage_hint.split()

@@ -15,7 +15,10 @@ def _known_zone(name: str) -> str:
 
 
 class Boat(Frozen):
-    """A boat and what is always true of a charter on it. One `[[boats]]` of charter.toml."""
+    """A boat and what is always true of a charter on it. One `[[boats]]` of charter.toml.
+
+    `contact`: who its guests call, a telephone number, an address or words; "" is the house's.
+    """
 
     name: str = Field(min_length=1)
     listings: tuple[str, ...] = ()
@@ -25,6 +28,7 @@ class Boat(Frozen):
     crew: tuple[str, ...] = ()
     crew_tasks: tuple[str, ...] = ()
     meeting_point: str = ""
+    contact: str = ""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -23,14 +23,16 @@ class State(StrEnum):
     RUNNING = "running"
     DONE = "done"
     NEEDS_PERSON = "needs_person"
+    CANCELLED = "cancelled"
 
 
 LEGAL: Mapping[State, frozenset[State]] = {
     State.PROPOSED: frozenset({State.REJECTED, State.RUNNING}),
     State.REJECTED: frozenset(),
     State.RUNNING: frozenset({State.DONE, State.NEEDS_PERSON}),
-    State.NEEDS_PERSON: frozenset({State.RUNNING}),
-    State.DONE: frozenset(),
+    State.NEEDS_PERSON: frozenset({State.RUNNING, State.CANCELLED}),
+    State.DONE: frozenset({State.CANCELLED}),
+    State.CANCELLED: frozenset(),
 }
 
 

@@ -80,10 +80,12 @@ class GuestPage(Frozen):
     ends_at: AwareDatetime
     guest_count: int
     guest_name: str | None
+    crew_tasks: tuple[str, ...]
+    cancelled: bool = False
 
     @classmethod
-    def of(cls, charter: Charter) -> Self:
-        """The page of a charter."""
+    def of(cls, charter: Charter, *, cancelled: bool = False) -> Self:
+        """The page of a charter, or the one that says that it was cancelled."""
         return cls(
             booking_id=charter.booking_id,
             boat=charter.boat,
@@ -91,6 +93,8 @@ class GuestPage(Frozen):
             ends_at=charter.ends_at,
             guest_count=charter.passengers,
             guest_name=charter.guest_name,
+            crew_tasks=charter.crew_tasks,
+            cancelled=cancelled,
         )
 
 

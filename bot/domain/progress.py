@@ -49,6 +49,13 @@ class Decision(Frozen):
     reason: str = ""
 
 
+class Cancelled(Frozen):
+    """Who cancelled a charter that had been approved, and when (UTC)."""
+
+    user: str
+    at: AwareDatetime
+
+
 class Posted(Frozen):
     """A message in Slack. `ts` is its identity within the channel."""
 
@@ -84,6 +91,7 @@ class Overview(Frozen):
     proposal: Proposal
     updated_at: AwareDatetime
     decision: Decision | None = None
+    cancelled: Cancelled | None = None
     steps: tuple[StepProgress, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     card: Posted | None = None

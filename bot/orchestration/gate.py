@@ -7,8 +7,7 @@ from bot.domain.booking import as_booking_id
 from bot.domain.message import Message
 from bot.engine import Payload
 from bot.orchestration.authority import Authority
-from bot.orchestration.whisper import whisper
-from bot.services.ports import Chat
+from bot.orchestration.whisper import Aside, whisper
 from bot.store.queries import audit
 from bot.store.store import Store
 from bot.views import blocks, replies
@@ -26,10 +25,10 @@ class Gate:
     """
 
     def __init__(
-        self, store: Store, chat: Chat, authority: Authority, clock: Callable[[], datetime]
+        self, store: Store, aside: Aside, authority: Authority, clock: Callable[[], datetime]
     ) -> None:
         self._store = store
-        self._chat = chat
+        self._aside = aside
         self._authority = authority
         self._clock = clock
 
@@ -46,7 +45,7 @@ class Gate:
                 return True
             refused = self._refusal(payload, asked=verdict.asked)
             await self._store.write(audit.add, refused)
-        await whisper(self._chat, payload, self._said(refused))
+        await whisper(self._aside, payload, self._said(refused))
         return False
 
     def _refusal(self, payload: Payload, *, asked: bool) -> audit.Entry:

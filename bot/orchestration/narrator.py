@@ -40,15 +40,22 @@ def card_key(booking_id: str) -> str:
 
 
 class Narrator:
-    """`touch` a charter, and its messages follow."""
+    """`touch` a charter, and its messages follow. `changed` is told whenever that happens."""
 
     def __init__(
-        self, store: Store, posts_: Posts, policy: Policy, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        posts_: Posts,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        *,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
         self._posts = posts_
         self._policy = policy
         self._clock = clock
+        self._changed = changed
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._following: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -62,6 +69,7 @@ class Narrator:
 
     def touch(self, booking_id: str) -> None:
         """A charter has changed; returns at once. After `close` the next start draws it."""
+        self._changed()
         if self._closed:
             return
         self._again.add(booking_id)
@@ -111,6 +119,7 @@ class Narrator:
             log.exception("thread_broke", booking_id=booking_id)
             pause = _BLOCKED_PAUSE_SECONDS
         else:
+            self._changed()  # the card has its link now
             return _SPACING_SECONDS
         self._again.add(booking_id)
         return pause
@@ -136,7 +145,7 @@ class Narrator:
             await self._posts.revise(f"{overview.booking_id}:closing:{run}", superseded())
         if overview.run:
             await self._checklist(overview, post)
-        if overview.state in {State.DONE, State.NEEDS_PERSON}:
+        if overview.state in {State.DONE, State.NEEDS_PERSON, State.CANCELLED}:
             await self._closing(overview, post)
 
     async def _card(self, overview: Overview) -> Post:

@@ -19,7 +19,6 @@ from bot.store.queries import audit, charters, overviews
 from bot.store.store import Store
 
 JOB = "run"
-BOT = "bot"
 log = structlog.get_logger()
 
 
@@ -118,6 +117,6 @@ def _finish(
 ) -> None:
     if charters.finish(connection, booking_id, state=state, at=at):
         entry = audit.Entry(
-            at=at, who=BOT, what=f"run {state}", booking_id=booking_id, origin=f"run {run}"
+            at=at, who=audit.BOT, what=f"run {state}", booking_id=booking_id, origin=f"run {run}"
         )
         audit.add(connection, entry)

@@ -126,8 +126,11 @@ class Mailer(Protocol):
 class Templates(Protocol):
     """The words and looks of what guests, crew and the operations manager get."""
 
-    def guest_page(self, charter: Charter) -> bytes:
-        """The guest's page: one self-contained HTML file in UTF-8."""
+    def guest_page(self, charter: Charter, *, cancelled: bool = False) -> bytes:
+        """The guest's page: one self-contained HTML file in UTF-8.
+
+        `cancelled`: the kind page that says that the charter will not take place.
+        """
 
     def operations_mail(self, charter: Charter) -> MailParts:
         """To the operations manager, when the charter is set up."""

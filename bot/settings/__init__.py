@@ -5,11 +5,11 @@ Secrets are held as references and resolved when they are needed, so that a rota
 
 from bot.settings.faults import SettingsError
 from bot.settings.file import load, load_boats, load_environment
+from bot.settings.guest_pages import GuestPagesSettings, ThemeSettings
 from bot.settings.models import (
     CrewServiceSettings,
     Environment,
     GoogleCalendarSettings,
-    GuestPagesSettings,
     JadaCalendarSettings,
     MailSettings,
     MoneySettings,
@@ -28,6 +28,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "SlackSettings",
+    "ThemeSettings",
     "load",
     "load_boats",
     "load_environment",

@@ -51,9 +51,21 @@ def across(document: Mapping[str, Any]) -> list[str]:
     """Faults that no single section shows."""
     page = urlsplit(_text(document, "guest_pages", "public_url"))
     crew = urlsplit(_text(document, "crew_service", "url"))
+    found = _pictures_of_nobody(document)
     if crew.netloc and page.netloc.lower() == crew.netloc.lower():
-        return [f"crew_service.url: {_WRONG_DOOR}"]
-    return []
+        found.append(f"crew_service.url: {_WRONG_DOOR}")
+    return found
+
+
+def _pictures_of_nobody(document: Mapping[str, Any]) -> list[str]:
+    pages, boats = document.get("guest_pages"), document.get("boats")
+    pictures = pages.get("pictures") if isinstance(pages, dict) else None
+    if not isinstance(pictures, dict) or not isinstance(boats, list):
+        return []
+    names = {boat.get("name") for boat in boats if isinstance(boat, dict)}
+    return [
+        f"guest_pages.pictures.{name}: no boat has this name" for name in pictures.keys() - names
+    ]
 
 
 def _text(document: Mapping[str, Any], section: str, key: str) -> str:
@@ -83,5 +95,6 @@ def _sentence(detail: ErrorDetails, names: Mapping[str, tuple[str, ...]]) -> str
 
 def _unknown(loc: tuple[int | str, ...], names: Mapping[str, tuple[str, ...]]) -> str:
     section = str(loc[0]) if len(loc) > 1 else ""
-    near = get_close_matches(str(loc[-1]), names.get(section, ()), n=1)
+    inner = ".".join(str(part) for part in loc[:-1])
+    near = get_close_matches(str(loc[-1]), names.get(inner, names.get(section, ())), n=1)
     return f"is not a known key; did you mean {near[0]}?" if near else "is not a known key"

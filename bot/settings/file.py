@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.boat import Boat
 from bot.settings.faults import SettingsError, across, faults_of, known_names
+from bot.settings.guest_pages import GuestPagesSettings, ThemeSettings
 from bot.settings.models import (
     TOKENS,
     Boats,
     CrewServiceSettings,
     Environment,
     GoogleCalendarSettings,
-    GuestPagesSettings,
     JadaCalendarSettings,
     MailSettings,
     MoneySettings,
@@ -30,6 +30,7 @@ _NAMES = known_names(
         "calendar": (JadaCalendarSettings, GoogleCalendarSettings),
         "crew_service": (CrewServiceSettings,),
         "guest_pages": (GuestPagesSettings,),
+        "guest_pages.theme": (ThemeSettings,),
         "mail": (MailSettings,),
         "money": (MoneySettings,),
         "boats": (Boat,),
@@ -103,7 +104,8 @@ def _settings(path: Path) -> Settings:
     document = _read(path)
     faults = across(document)
     try:
-        settings = Settings.model_validate(document)
+        # Pictures are named beside the file that names them.
+        settings = Settings.model_validate(document, context={"folder": path.parent})
     except ValidationError as error:
         raise SettingsError([*faults_of(error, _NAMES), *faults]) from None
     if faults:

@@ -10,15 +10,14 @@ from pydantic_core.core_schema import ValidationInfo
 
 from bot.domain.boat import Boat, boat_for_listing
 from bot.domain.frozen import Frozen
+from bot.settings.guest_pages import GuestPagesSettings
 from bot.settings.values import (
     Channel,
     CrewLink,
     CrewServiceUrl,
     Flag,
     MailAddress,
-    ObjectKey,
     Operator,
-    PublicUrl,
     RoleArn,
     SecretReference,
     Text,
@@ -74,19 +73,6 @@ class CrewServiceSettings(Frozen):
         if value is None and info.data.get("resend") == "ses":
             raise ValueError('is needed when resend = "ses": it signs the links that are minted')
         return value
-
-
-class GuestPagesSettings(Frozen):
-    """Where guests' pages are stored, cached and seen. `photo_grace_hours` after the charter."""
-
-    bucket: Text
-    key: ObjectKey = "g/{slug}.html"
-    case_alias: Flag = True
-    public_url: PublicUrl
-    distribution_id: SecretReference
-    presign_url: Url
-    photo_grace_hours: int = Field(default=24, ge=0)
-    role_arn: RoleArn = ""
 
 
 class MailSettings(Frozen):

@@ -16,6 +16,9 @@ T = TypeVar("T")
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|secretsmanager:[\w/+=.@-]+#[\w.-]+")
 _SLACK_ID = re.compile(r"[A-Z][A-Z0-9]{2,20}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_COLOUR_OR_NONE = re.compile(r"(#[0-9A-Fa-f]{6})?")
+_NO_COLOUR = 'must be a colour of six hex digits, such as "#0d5468"'
 _MAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;.]+(\.[^@\s<>,;.]+)+")
 
 
@@ -121,6 +124,8 @@ Operator = Annotated[
         _beginning("UWS", "must be the id of a user (U… or W…) or a user group (S…), not a name")
     ),
 ]
+Colour = Annotated[str, AfterValidator(_matching(_COLOUR, _NO_COLOUR))]
+ColourOrNone = Annotated[str, AfterValidator(_matching(_COLOUR_OR_NONE, _NO_COLOUR))]
 MailAddress = Annotated[str, AfterValidator(_matching(_MAIL, "must be an e-mail address"))]
 SecretReference = Annotated[
     str,

@@ -123,6 +123,15 @@ follow_ups = sa.Table(
     sa.Column("answer", sa.JSON),
 )
 
+homes = sa.Table(
+    "homes",
+    metadata,
+    sa.Column("user_id", sa.String(20), primary_key=True),
+    sa.Column("digest", sa.String(64)),
+    sa.Column("notice", sa.JSON(none_as_null=True)),
+    sa.Column("noticed_at", UtcDateTime),
+)
+
 listings = sa.Table(
     "listings",
     metadata,

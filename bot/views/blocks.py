@@ -24,7 +24,7 @@ from slack_sdk.models.blocks import (
 from bot.domain.message import Message
 from bot.domain.progress import Overview
 from bot.views.press import Press
-from bot.views.text import clip, is_group, is_user, plain, safe_url
+from bot.views.text import clip, is_group, is_user, plain, safe_url, shown_id
 
 Element = RichTextElement
 Line = Sequence[RichTextElement]
@@ -107,11 +107,23 @@ def button(
     *,
     style: str | None = None,
     confirm: ConfirmObject | None = None,
+    url: str | None = None,
+    among_others: bool = False,
 ) -> ButtonElement:
-    """A button that says which charter and which version of its card it belongs to."""
+    """A button that says which charter and which version of its card it belongs to.
+
+    `url`: where it leads, one that a person may be sent to. `among_others`: it stands beside those
+    of other charters, so whoever hears it read out is told which it is.
+    """
     value = Press(booking_id=overview.booking_id, version=overview.version).encode()
     return ButtonElement(
-        text=_plain_text(text, 75), action_id=action, value=value, style=style, confirm=confirm
+        text=_plain_text(text, 75),
+        action_id=action,
+        value=value,
+        style=style,
+        confirm=confirm,
+        url=url,
+        accessibility_label=f"{text} {shown_id(overview.booking_id)}" if among_others else None,
     )
 
 

@@ -20,6 +20,7 @@ _HEADINGS: Mapping[State, str] = {
     State.RUNNING: "Approved",
     State.DONE: "Approved",
     State.NEEDS_PERSON: "Approved",
+    State.CANCELLED: "Cancelled",
 }
 
 
@@ -62,6 +63,8 @@ def outcome(overview: Overview) -> str:
         return "The card waits for a decision."
     if overview.state is State.REJECTED:
         return "Nothing was set up."
+    if overview.state is State.CANCELLED:
+        return "Cancelled after it was set up; see the thread for what is left to do by hand."
     if overview.state is State.DONE:
         return f"Done: all {count(len(steps), 'step')} finished and read back."
     if overview.state is State.NEEDS_PERSON:
@@ -94,7 +97,8 @@ def _summary(sight: Sight, blockers: tuple[str, ...]) -> str:
 def _record(overview: Overview) -> list[Line]:
     became = (blocks.words(outcome(overview), 500),)
     decision = overview.decision
-    return [*_decided(decision, overview), became] if decision else [became]
+    decided = _decided(decision, overview) if decision else []
+    return [*decided, *_cancelled(overview), became]
 
 
 def _decided(decision: Decision, overview: Overview) -> list[Line]:
@@ -107,6 +111,14 @@ def _decided(decision: Decision, overview: Overview) -> list[Line]:
         )
     ]
     return [*lines, blocks.fact("Reason", decision.reason, 500)] if decision.reason else lines
+
+
+def _cancelled(overview: Overview) -> list[Line]:
+    if overview.cancelled is None:
+        return []
+    at = clock(overview.cancelled.at, overview.proposal.boat)
+    who = blocks.person(overview.cancelled.user)
+    return [(blocks.bold("Cancelled by"), blocks.glue(" "), who, blocks.glue(f" on {at}."))]
 
 
 def _choices(sight: Sight, blockers: tuple[str, ...], *, can_edit: bool) -> list[ButtonElement]:

@@ -25,6 +25,7 @@ CHARTER_WORDS: Mapping[State, str] = {
     State.RUNNING: "running",
     State.DONE: "done",
     State.NEEDS_PERSON: "needs a person",
+    State.CANCELLED: "cancelled",
 }
 STATE_WORDS: Mapping[StepState, str] = {
     StepState.WAITING: "waiting",

@@ -9,7 +9,7 @@ from bot.views import blocks
 from bot.views.blocks import Line
 from bot.views.card import outcome
 from bot.views.checklist import state_words, step_url, trouble
-from bot.views.press import INVALIDATE, RESEND, RETRY, SCRUB
+from bot.views.press import CANCEL, INVALIDATE, RESEND, RETRY, SCRUB
 from bot.views.text import count, inert, shown_id
 
 _MOST = 12
@@ -18,8 +18,11 @@ _MOST = 12
 def closing(overview: Overview) -> Message:
     """The closing reply. It holds no money: crew may read the thread."""
     failed = overview.state is State.NEEDS_PERSON
+    cancelled = overview.state is State.CANCELLED
     name = shown_id(overview.booking_id)
     title = f"{name} needs a person" if failed else f"{name} is set up"
+    if cancelled:
+        title = f"{name} is cancelled"
     parts: list[Block] = [blocks.header(title)]
     if lines := _links(overview):
         parts.append(blocks.rich(lines))
@@ -48,7 +51,7 @@ def _account(overview: Overview) -> list[Block]:
         ("Not done", [(blocks.words(f"{s.label}: {state_words(s)}"),) for s in left[:_MOST]]),
     )
     told = [blocks.rich([], title=title, bullets=lines) for title, lines in sections if lines]
-    return [*told, blocks.rich([_what_to_press(overview)])]
+    return [*told, blocks.rich([what_to_press(overview)])]
 
 
 def _happened(step: StepProgress) -> Line:
@@ -61,7 +64,8 @@ def _done(step: StepProgress) -> Line:
     return (blocks.words(f"{step.label}: {state_words(step)}"), *opened)
 
 
-def _what_to_press(overview: Overview) -> Line:
+def what_to_press(overview: Overview) -> Line:
+    """What a person does about a run that needs one, before Retry."""
     unsettled = [s for s in overview.troubled if s.state is StepState.UNKNOWN]
     if unsettled:
         names = ", ".join(step.label for step in unsettled)
@@ -81,11 +85,14 @@ def _what_to_press(overview: Overview) -> Line:
 
 
 def _choices(overview: Overview) -> list[ButtonElement]:
+    if overview.state is State.CANCELLED:
+        return [_scrub(overview)] if _is_done(overview, "crew_event") else []
     found = []
     if _is_done(overview, "crew_event"):
         found += [_scrub(overview), _resend(overview)]
     if _is_done(overview, "guest_page"):
         found.append(blocks.button(overview, INVALIDATE, "Invalidate cache"))
+    found.append(_cancel(overview))
     if overview.state is State.NEEDS_PERSON:
         found.append(blocks.button(overview, RETRY, "Retry", style="primary"))
     return found
@@ -107,6 +114,17 @@ def _resend(overview: Overview) -> ButtonElement:
         "Resend crew links?", f"{crew} will be mailed a fresh link at once.", yes="Resend"
     )
     return blocks.button(overview, RESEND, "Resend crew links", confirm=sure)
+
+
+def _cancel(overview: Overview) -> ButtonElement:
+    sure = blocks.confirmation(
+        f"Cancel {shown_id(overview.booking_id)}?",
+        "The guest page will say that the charter is cancelled. Calendar and crew are not touched: "
+        "the thread will list what is left to do by hand. This cannot be undone.",
+        yes="Cancel charter",
+        style="danger",
+    )
+    return blocks.button(overview, CANCEL, "Cancel charter", confirm=sure)
 
 
 def _is_done(overview: Overview, name: str) -> bool:

@@ -19,7 +19,7 @@ _WHAT_CAME = {
     ),
     Kind.CANCELLED: (
         "a cancellation of the booking",
-        "Call off the crew, and take down calendar entry, crew event and guest page by hand.",
+        "Press Cancel charter in the charter's thread; it lists what is then left to do by hand.",
     ),
 }
 _NOT_SET_UP = {

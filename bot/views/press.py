@@ -17,6 +17,8 @@ SCRUB = "scrub_revenue"
 RESEND = "resend_crew_links"
 INVALIDATE = "invalidate_cache"
 RETRY = "retry"
+CANCEL = "cancel_charter"
+OPEN_CARD = "open_card"
 
 EDIT_MODAL = "edit_charter"
 REJECT_MODAL = "reject_charter"

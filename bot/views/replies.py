@@ -26,10 +26,12 @@ from bot.views.text import clock, count, inert, mention, shown_id
 __all__ = [
     "already_known",
     "blocked",
+    "cancelled",
     "card_posted",
     "drift",
     "failed",
     "invalidated",
+    "is_cancelled",
     "no_such_charter",
     "not_a_booking",
     "not_yet",
@@ -147,6 +149,40 @@ def invalidated(booking_id: str, *, equal: bool, url: str | None = None) -> Mess
     text = f"{shown_id(booking_id)}: the cache was invalidated. The live page {live}.{hint}"
     line = [blocks.glue(text), *([blocks.link(url, "Open the page")] if url else [])]
     return reply(line, text, space=1)
+
+
+def cancelled(overview: Overview, *, live: bool) -> Message:
+    """After Cancel charter. `live`: the public sees the page that says so."""
+    name = shown_id(overview.booking_id)
+    page = "The guest page says so." if live else "There is no guest page."
+    text = f"{name} is cancelled. {page}"
+    left = _left_by_hand(overview)
+    title = (blocks.glue(f"{text} Left to do by hand:" if left else text),)
+    return blocks.message(text, [blocks.rich([title], bullets=left)])
+
+
+def _left_by_hand(overview: Overview) -> list[blocks.Line]:
+    """What a cancellation does not take back: people, and systems that cannot all delete."""
+    event, entry = overview.step("crew_event"), overview.step("calendar")
+    found: list[blocks.Line] = []
+    if event is not None and event.attempts:
+        crew = blocks.link(overview.crew_url, "the crew event")
+        found.append((blocks.glue("Call off the crew, and take down "), crew, blocks.glue(".")))
+    if entry is not None and entry.attempts:
+        known = f" {entry.artefact.id}" if entry.artefact else ""
+        found.append((blocks.words(f"Take the entry{known} out of the calendar.", 200),))
+    return found
+
+
+def is_cancelled(overview: Overview) -> Message:
+    """To a button that a cancelled charter has no use for."""
+    name, gone = shown_id(overview.booking_id), overview.cancelled
+    text = f"{name} is cancelled. Nothing was done."
+    if gone is None:
+        return reply([blocks.glue(text)], text)
+    at = clock(gone.at, overview.proposal.boat)
+    line = [blocks.glue(f"{name} was cancelled by "), blocks.person(gone.user)]
+    return reply([*line, blocks.glue(f" on {at}. Nothing was done.")], text)
 
 
 def retry_started(booking_id: str, labels: Sequence[str]) -> Message:

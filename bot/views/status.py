@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from slack_sdk.models.blocks import Block
-from slack_sdk.models.views import View
 
 from bot.domain.charter import State
 from bot.domain.message import Message
@@ -23,7 +22,6 @@ __all__ = [
     "Check",
     "doctor",
     "help_text",
-    "home",
     "list_text",
     "listing",
     "status",
@@ -78,13 +76,6 @@ def listing(overviews: Sequence[Overview]) -> Message:
         return blocks.message(text, [blocks.rich([(blocks.glue(text),)])])
     title = count(len(overviews), "charter")
     return blocks.message(f"{title}.", [blocks.header(title), *_rows(overviews)])
-
-
-def home(overviews: Sequence[Overview]) -> dict[str, Any]:
-    """The app's home: what is active, in the order given; what was rejected is not."""
-    shown = [overview for overview in overviews if overview.state is not State.REJECTED]
-    head = blocks.header("Charters")
-    return dict(View(type="home", blocks=[head, *_rows(shown)]).to_dict())
 
 
 def help_text(commands: Sequence[tuple[str, str, str]], problem: str = "") -> Message:
@@ -189,8 +180,6 @@ def _open_questions(overview: Overview) -> tuple[str, ...]:
 
 def _rows(overviews: Sequence[Overview]) -> list[Block]:
     bullets = [_row(overview) for overview in overviews[:_MOST_CHARTERS]]
-    if not bullets:
-        return [blocks.rich([(blocks.glue("Nothing is active."),)])]
     more = len(overviews) - len(bullets)
     rest = [blocks.small(f"And {more} more.")] if more else []
     return [blocks.rich([], bullets=bullets), *rest]

@@ -17,6 +17,7 @@ _STATE_COLOURS = {
     State.DONE: _GREEN,
     State.REJECTED: _RED,
     State.NEEDS_PERSON: _RED,
+    State.CANCELLED: _RED,
 }
 _STEP_COLOURS = {
     StepState.RUNNING: _YELLOW,

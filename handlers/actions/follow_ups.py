@@ -9,4 +9,4 @@ from handlers.pressed import submits
 def register(app: AsyncApp, desk: Desk) -> None:
     """Every follow-up of the registry has its button."""
     for action in ACTIONS:
-        submits(app, desk, action.name, JOB)
+        submits(app, desk, action.name, JOB, homes_too=True)

@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.domain.message import Message
-from bot.views.press import COMMAND, INVALIDATE, RESEND, RETRY, SCRUB
+from bot.views.press import CANCEL, COMMAND, INVALIDATE, RESEND, RETRY, SCRUB
 from bot.views.status import help_text
 from handlers.commands.acting import Acting
 from handlers.commands.base import Asked, Subcommand
@@ -24,6 +24,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Acting("resend", RESEND, "mail the crew fresh links"),
     Acting("invalidate", INVALIDATE, "have the CDN forget the guest page, then compare it"),
     Acting("retry", RETRY, "do again what is not done"),
+    Acting("cancel", CANCEL, "cancel a charter that is set up; the guest page says so"),
     Doctor(),
 )
 
@@ -41,7 +42,8 @@ def _problem(word: str, subcommand: Subcommand | None) -> str:
     if subcommand is not None:
         lacking = f"needs an {subcommand.args}" if subcommand.args else "takes nothing more"
         return f"{COMMAND} {word} {lacking}."
-    if near := get_close_matches(word, [each.name for each in SUBCOMMANDS], n=1):
+    names = [each.name for each in SUBCOMMANDS] if word.isalpha() else []  # <!channel> is no slip
+    if near := get_close_matches(word, names, n=1):
         return f"There is no {COMMAND} {word}; did you mean {COMMAND} {near[0]}?"
     return f"There is no {COMMAND} {word}."
 

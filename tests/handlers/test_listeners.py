@@ -37,11 +37,15 @@ class World:
     submitted: list[dict[str, Any]] = field(default_factory=list)
     whispered: list[tuple[str, str, str]] = field(default_factory=list)
     responded: list[tuple[str, str]] = field(default_factory=list)
+    looked: list[tuple[str, bool]] = field(default_factory=list)
     reads: Exception | None = None
     whispers: Exception | None = None
 
     async def submit(self, _job: str, _key: str, payload: dict[str, Any]) -> None:
         self.submitted.append(payload)
+
+    async def opened(self, user: str, *, blank: bool) -> None:
+        self.looked.append((user, blank))
 
     async def read(self, *_: Any) -> Any:
         if self.reads:
@@ -83,7 +87,8 @@ def app(world: World) -> AsyncApp:
     )
     authority = SimpleNamespace(may_act=may_act, operators=("U0CAPTAIN",))
     policy = Policy(channel=HOME, boats=())
-    handlers.register(made, Desk(world, world, world, authority, policy, time.time, doctor))
+    desk = Desk(world, world, world, authority, policy, time.time, doctor, world)
+    handlers.register(made, desk)
     return made
 
 
@@ -118,6 +123,21 @@ def pressed(
             }
         ],
     }
+
+
+def pressed_at_home(action: str, *, view: str = "home", team: str = "T0CHARTERS") -> dict[str, Any]:
+    body = pressed(action, team=team)
+    for absent in ("channel", "message", "response_url"):
+        del body[absent]
+    return body | {
+        "container": {"type": "view", "view_id": "V1"},
+        "view": {"id": "V1", "type": view, "blocks": []},
+    }
+
+
+def looked_at(tab: str = "home", **more: Any) -> dict[str, Any]:
+    event = {"type": "app_home_opened", "user": "U0CAPTAIN", "tab": tab, **more}
+    return {"type": "event_callback", "team_id": "T0CHARTERS", "event_id": "E1", "event": event}
 
 
 def typed(text: str, *, team: str = "T0CHARTERS") -> dict[str, Any]:
@@ -229,3 +249,46 @@ async def test_a_button_with_what_is_no_booking_id_is_not_taken(world, app, book
     assert world.submitted == []
     ((_, _, told),) = world.whispered
     assert "not made by this bot" in told
+
+
+# On a person's Home
+
+
+async def test_who_opens_home_is_written_down_with_whether_anything_stands_there(world, app):
+    assert (await send(app, looked_at())).status == 200
+    await send(app, looked_at(view={"id": "V1", "type": "home"}))
+    await send(app, looked_at(tab="messages"))
+    assert world.looked == [("U0CAPTAIN", True), ("U0CAPTAIN", False)]
+
+
+async def test_a_follow_up_on_home_is_written_down_like_one_in_the_channel(world, app):
+    assert (await send(app, pressed_at_home("retry"))).status == 200
+    await send(app, pressed("retry"))
+    there, here = world.submitted
+    assert there["channel"] == "home"
+    assert there["key"] != here["key"]
+    for same in ("action", "booking_id", "version", "user", "thread"):
+        assert there[same] == here[same]
+    assert world.whispered == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [pressed_at_home("approve"), pressed_at_home("edit"), pressed_at_home("retry", view="modal")],
+)
+async def test_what_is_decided_on_cards_is_not_decided_elsewhere(world, app, body):
+    assert (await send(app, body)).status == 200
+    assert world.submitted == []
+    ((channel, user, told),) = world.whispered
+    assert (channel, user) == (HOME, "U0CAPTAIN")
+    assert "Nothing was done." in told
+
+
+async def test_another_workspaces_home_is_not_heard(world, app):
+    await send(app, pressed_at_home("retry", team="T0ELSE"))
+    assert world == World()
+
+
+async def test_a_button_that_only_leads_somewhere_is_acknowledged(world, app):
+    assert (await send(app, pressed_at_home("open_card"))).status == 200
+    assert world == World()

@@ -18,6 +18,7 @@ from bot.orchestration.follow_ups import ACTIONS
 from bot.orchestration.follow_ups.base import Tools
 from bot.orchestration.follow_ups.desk import FollowUps
 from bot.orchestration.posts import Posts
+from bot.orchestration.whisper import ChatOrHome
 from bot.services.ports import StoredEvent
 from bot.store.queries import audit, charters, posts
 from bot.store.queries.posts import Post
@@ -110,8 +111,22 @@ class FollowUpWorld:
     table: Table = field(default_factory=Table)
     jobs: Submitted = field(default_factory=Submitted)
     now: datetime = NOW
+    at_home: list[tuple[str, str]] = field(default_factory=list)
+    touched: list[str] = field(default_factory=list)
 
-    async def press(self, action: str, *, key: str = "click:1", user: str = "U0CAPTAIN") -> None:
+    async def tell(self, user: str, message: Message) -> None:
+        """Answer on somebody's Home."""
+        self.at_home.append((user, message.text))
+
+    async def press(
+        self,
+        action: str,
+        *,
+        key: str = "click:1",
+        user: str = "U0CAPTAIN",
+        channel: str = "C0",
+        version: int = 2,
+    ) -> None:
         """Run the job of one click, once; again with the same key is the job's next attempt."""
         tools = Tools(
             store=self.store,
@@ -119,7 +134,7 @@ class FollowUpWorld:
             services=SimpleNamespace(costs=Costs()),
             crew_table=self.table,
             crew_links=self.links,
-            touch=lambda _: None,
+            touch=self.touched.append,
             clock=lambda: self.now,
         )
         chat = self.chat
@@ -127,12 +142,11 @@ class FollowUpWorld:
             {each.name: each for each in ACTIONS},
             tools,
             Posts(self.store, chat, lambda: self.now),
-            chat,
+            ChatOrHome(chat, self),
             Authority(("U0CAPTAIN", "S0OPS"), chat, clock=lambda: 0.0),
         )
-        await desk.work(
-            {"key": key, "action": action, "booking_id": ID, "user": user, "channel": "C0"}
-        )
+        where = {"channel": channel, "version": version}
+        await desk.work({"key": key, "action": action, "booking_id": ID, "user": user, **where})
 
     def answer(self, key: str = "click:1") -> str:
         """What the thread says about a click."""

@@ -82,6 +82,18 @@ def discreet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A workspace in which nothing has happened yet, so that a Home shows all that there is."""
+    root = tmp_path_factory.mktemp("empty")
+    with (
+        start_sandbox(root, rate_scale=50.0, retry_scale=0.02) as sandbox,
+        BotProcess(sandbox.env, root, command=HURRIED) as bot,
+    ):
+        bot.wait_ready(60)
+        yield World(sandbox, bot)
+
+
+@pytest.fixture(scope="session")
 def hung(running: World, new_id: Callable[[], str]) -> dict[str, Message]:
     """Cards of approved charters whose crew service does not answer, by the fault."""
     cards = {}

@@ -41,7 +41,12 @@ def must_tell_the_whole_story_once(world, booking_id: str) -> None:
     story = world.slack.wait_until(whole, 40.0, "checklist and closing reply")
     checklist, closing = story
     assert f"Charter {booking_id.upper()}: Done: all 6 steps finished" in checklist
-    assert closing.buttons == ["Scrub revenue", "Resend crew links", "Invalidate cache"]
+    assert closing.buttons == [
+        "Scrub revenue",
+        "Resend crew links",
+        "Invalidate cache",
+        "Cancel charter",
+    ]
     must_have_happened_once(world, booking_id)
 
 

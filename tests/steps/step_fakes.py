@@ -122,7 +122,9 @@ class FakeTemplates:
 
     slip: str = ""
 
-    def guest_page(self, charter: Charter) -> bytes:
+    def guest_page(self, charter: Charter, *, cancelled: bool = False) -> bytes:
+        if cancelled:
+            return b"<p>cancelled</p>"
         return f"<p>{charter.boat.name} {charter.passengers} {self.slip}</p>".encode()
 
     def operations_mail(self, charter: Charter) -> MailParts:

@@ -15,7 +15,6 @@ def templates() -> JinjaTemplates:
     return JinjaTemplates(
         public_url="https://queenofsandiego.com/g/{slug}",
         presign_url="https://crew.example/prod/g/presign",
-        photo_grace_hours=24,
     )
 
 

@@ -2,17 +2,21 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from lxml import html
 
+from bot.domain.artefact import Artefact
 from bot.domain.boat import Boat
 from bot.domain.mail_parts import MailParts
 from bot.domain.money import Costs, assert_no_money
+from bot.domain.money_search import holds_amount
 from bot.services.ports import Templates
 from bot.views.templates import JinjaTemplates
 
 HOSTILE = "Ann\r\nBcc: thief@example.com\u2028<script>alert(1)</script>"
+GUEST = "\u05d0\u05d5\u05e8\u05d7"  # "guest", from right to left
 COSTS = Costs(crew_cost=Decimal(250), captain_fee=Decimal(150), port_fee_percent=Decimal(18))
 
 
@@ -22,9 +26,12 @@ def links_of(mail: MailParts) -> list[str]:
 
 def test_the_operations_mail_begins_with_the_links(templates: JinjaTemplates, charter) -> None:
     mail = templates.operations_mail(charter)
-    assert mail.text.splitlines()[:2] == [
-        "Guest page: https://queenofsandiego.com/g/xhqgmdh",
-        "Crew page: https://sailjada.com/crew/event/event-9",
+    assert mail.text.splitlines()[:5] == [
+        "Guest page:",
+        "https://queenofsandiego.com/g/xhqgmdh",
+        "",
+        "Crew page:",
+        "https://sailjada.com/crew/event/event-9",
     ]
     assert links_of(mail) == [
         "https://queenofsandiego.com/g/xhqgmdh",
@@ -91,8 +98,62 @@ def test_hostile_words_stay_on_one_line_and_are_text(templates, boat: Boat, char
 def test_the_mails_load_nothing_and_fit_a_narrow_client(templates, charter) -> None:
     mail = templates.operations_mail(charter)
     tree = html.fromstring(mail.html)
-    assert not list(tree.iter("img", "link", "script", "style"))
-    assert not [w for w in re.findall(r'width="?(\d+)(?!%|\d)', mail.html) if int(w) > 320]
+    assert not list(tree.iter("img", "link", "script"))
+    assert not re.search(r"url\(|@import|https?://(?!www\.w3\.org/1999)", _head(mail.html))
+    shown = re.sub(r"<!--.*?-->", "", mail.html, flags=re.DOTALL)  # a client without max-width
+    assert not [w for w in re.findall(r'width="?(\d+)(?!%|\d)', shown) if int(w) > 320]
+
+
+def test_the_list_of_mails_shows_what_a_mail_is_about(templates, charter) -> None:
+    mail = templates.operations_mail(charter)
+    first = html.fromstring(mail.html).body[0]
+    assert "display:none" in first.get("style")
+    assert first.text_content() == "The crew has been called and the guest page is live."
+
+
+@pytest.mark.parametrize("name", ["operations_mail", "crew_summary"])
+def test_plain_text_has_readable_lines_and_whole_links(templates, boat, charter, name) -> None:
+    address = "https://queenofsandiego.com/g/" + "x" * 90
+    long = charter.model_copy(
+        update={
+            "boat": boat.model_copy(update={"meeting_point": "Gate B, " * 60}),
+            "crew_tasks": ("Look at everything " * 6,),
+            "artefacts": {"live_check": Artefact(id="page", url=address)},
+        }
+    )
+    lines = getattr(templates, name)(long).text.splitlines()
+    assert [line for line in lines if len(line) > 72] == [address]
+    assert ("", "") not in set(pairwise(lines))
+    assert lines[-1]
+
+
+def test_three_thousand_characters_and_markup_leave_the_mail_whole(
+    templates, boat, charter
+) -> None:
+    hostile = charter.model_copy(
+        update={
+            "boat": boat.model_copy(update={"meeting_point": f"{HOSTILE} {'W' * 3000}"}),
+            "guest_name": f'\u202e{GUEST} 🏴\u200d☠️ "O\'Neil" <b>',
+            "add_ons": "word " * 600,
+        }
+    )
+    mail = templates.operations_mail(hostile)
+    said = html.fromstring(mail.html).text_content()
+    assert f'{GUEST} 🏴\u200d☠️ "O\'Neil" <b>' in said
+    assert "\u202e" not in mail.html + mail.text
+    assert len(list(html.fromstring(mail.html).iter("b"))) == len(_rows_of(mail))
+
+
+@pytest.mark.parametrize("name", ["operations_mail", "crew_summary"])
+def test_nothing_in_the_looks_of_a_mail_reads_as_an_amount(templates, charter, name) -> None:
+    """Else a charter of just that payout would never be set up."""
+    mail = getattr(templates, name)(charter)
+    looks = re.findall(
+        r'style="[^"]*"|bgcolor="[^"]*"|width="[^"]*"|<style>.*?</style>', mail.html, re.DOTALL
+    )
+    for figures in {f for look in looks for f in re.findall(r"\d+", look) if int(f)}:
+        amount = Decimal(figures)
+        assert not holds_amount(" ".join(looks), (amount, amount / 100)), figures
 
 
 def test_every_name_of_the_port_is_there() -> None:
@@ -108,3 +169,13 @@ def test_a_mail_without_an_earlier_artefact_leaves_its_link_out_or_derives_it(
     links = links_of(templates.operations_mail(charter.with_artefacts(left)))
     assert "https://queenofsandiego.com/g/xhqgmdh" in links
     assert len(links) == (1 if missing == "crew_event" else 2)
+
+
+def _head(text: str) -> str:
+    return text.partition("<body")[0]
+
+
+def _rows_of(mail: MailParts) -> list[str]:
+    """The names of the facts in the plain text."""
+    names = "Boat|When|Where|Guests|Guest|Crew|Captain|Add-ons|Booking"
+    return re.findall(rf"^({names}): ", mail.text, re.MULTILINE)

@@ -99,6 +99,8 @@ def check_actions(block: Mapping[str, Any]) -> None:
     for button in block["elements"]:
         check_text(button["text"], 75)
         assert 1 <= width(button["value"]) <= 2000
+        assert 1 <= width(button.get("accessibility_label", "-")) <= 75
+        assert re.fullmatch(r"https?://[!-~]{1,2990}", button.get("url", "https://-"))
         if confirm := button.get("confirm"):
             check_text(confirm["title"], 100)
             check_text(confirm["text"], 300)

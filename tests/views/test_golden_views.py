@@ -14,6 +14,8 @@ from view_samples import (
     CLASH,
     GUEST_URL,
     NOW,
+    busy_board,
+    called_off,
     done,
     in_trouble,
     overview,
@@ -26,6 +28,7 @@ from bot.views import modals, replies, status
 from bot.views.card import card
 from bot.views.checklist import checklist
 from bot.views.closing import closing
+from bot.views.home import home
 
 GOLDEN = Path(__file__).parent / "golden"
 DOUBTFUL = proposal(
@@ -63,6 +66,9 @@ def all_replies() -> list[Any]:
         replies.resend_too_soon("xhqgmdh", NOW, done().proposal.boat),
         replies.invalidated("xhqgmdh", equal=True, url=GUEST_URL),
         replies.invalidated("xhqgmdh", equal=False),
+        replies.cancelled(called_off(), live=True),
+        replies.cancelled(overview(), live=False),
+        replies.is_cancelled(called_off()),
         replies.retry_started("xhqgmdh", ["Crew event", "Operations mail"]),
         replies.nothing_to_retry(done()),
         replies.superseded(),
@@ -86,6 +92,11 @@ VIEWS: dict[str, Callable[[], list[Any]]] = {
     "checklist": lambda: [checklist(running(), rich=True), checklist(in_trouble(), rich=True)],
     "checklist_plain": lambda: [checklist(in_trouble(), rich=False)],
     "closing": lambda: [closing(done())],
+    "cancelled": lambda: [
+        card(called_off(), now=NOW, show_payout=False),
+        closing(called_off()),
+        status.status(called_off(), now=NOW),
+    ],
     "closing_in_trouble": lambda: [closing(in_trouble())],
     "edit_modal": lambda: [
         modals.edit_modal(overview(proposal=DOUBTFUL), ["JADA", "Queen"], True),
@@ -96,8 +107,8 @@ VIEWS: dict[str, Callable[[], list[Any]]] = {
         status.listing([done(), in_trouble(), overview()]),
         status.listing([]),
         status.help_text(COMMANDS),
-        status.home([running()]),
     ],
+    "home": lambda: [home(busy_board(), now=NOW, operator=operator) for operator in (True, False)],
     "replies": all_replies,
 }
 

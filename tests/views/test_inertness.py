@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from slack_limits import assert_no_markup, check_message, check_view, texts, width
 from view_samples import APPROVED, JADA, NOW, QUEEN, overview, proposal
 
+from bot.domain.board import Board, Deed, Resent, Shelf
 from bot.domain.booking import Kind
 from bot.domain.charter import State
 from bot.domain.progress import Conflict, Decision, StepProgress, StepState
@@ -16,6 +17,7 @@ from bot.views import replies, status
 from bot.views.card import card
 from bot.views.checklist import checklist
 from bot.views.closing import closing
+from bot.views.home import home
 from bot.views.modals import edit_modal, reject_modal
 from bot.views.text import clip, inert, plain
 
@@ -155,10 +157,25 @@ def test_a_modal_opens_whatever_the_mail_says(seen, boats):
 def test_status_holds_whatever_the_mail_says(seen):
     check_message(status.status(seen, now=NOW))
     check_message(status.listing([seen] * 42))
-    check_view(status.home([seen] * 42))
     terminal = status.status_text(seen, colour=False) + status.list_text([seen], colour=False)
     assert not any(ord(character) < 32 for character in terminal.replace("\n", ""))
     terminal.encode("utf-8")
+
+
+@QUICK
+@given(overviews(), ANYTHING, st.sampled_from(["done", "failed", "unknown"]), st.booleans())
+def test_a_home_holds_whatever_the_mail_says(seen, text, outcome, operator):
+    shelf = Shelf(charters=(seen,) * 10, total=11)
+    board = Board(
+        waiting=shelf,
+        troubled=shelf,
+        to_come=Shelf(charters=(seen,) * 30, total=31),
+        since={seen.booking_id: NOW},
+        resent={seen.booking_id: Resent(at=NOW, outcome=outcome)},
+        deeds=(Deed(at=NOW, who=text, what=text, booking_id=text, card=text),) * 8,
+    )
+    notice = replies.failed(text, text, text)
+    check_view(home(board, now=NOW, operator=operator, notice=notice))
 
 
 @QUICK

@@ -17,6 +17,7 @@ from view_samples import (
     LABELS,
     NOW,
     QUEEN,
+    called_off,
     done,
     in_trouble,
     overview,
@@ -32,7 +33,7 @@ from bot.views import replies, status
 from bot.views.card import card
 from bot.views.checklist import checklist
 from bot.views.closing import closing
-from bot.views.press import APPROVE, EDIT, INVALIDATE, REJECT, RESEND, RETRY, SCRUB, Press
+from bot.views.press import APPROVE, CANCEL, EDIT, INVALIDATE, REJECT, RESEND, RETRY, SCRUB, Press
 from bot.views.terminal import list_text, status_json, status_text
 
 
@@ -150,11 +151,15 @@ def test_an_operator_may_ask_for_the_payout():
 
 
 def test_a_run_that_ended_well_offers_no_retry():
-    assert list(buttons(closing(done()))) == [SCRUB, RESEND, INVALIDATE]
+    assert list(buttons(closing(done()))) == [SCRUB, RESEND, INVALIDATE, CANCEL]
 
 
 def test_a_button_is_offered_only_for_what_is_there():
-    assert list(buttons(closing(in_trouble()))) == [INVALIDATE, RETRY]
+    assert list(buttons(closing(in_trouble()))) == [INVALIDATE, CANCEL, RETRY]
+
+
+def test_a_cancelled_charter_offers_no_more_than_to_scrub():
+    assert list(buttons(closing(called_off()))) == [SCRUB]
 
 
 def test_resending_says_how_many_are_mailed_before_it_is_done():
@@ -304,14 +309,6 @@ def test_a_card_of_an_unknown_boat_lists_what_the_mail_called_it():
     assert "*Listing*: Mystery" in told
     assert "Which boat is it?" in told
     assert JADA.name not in told
-
-
-def test_home_shows_what_is_active_and_nothing_that_was_rejected():
-    rejected = overview(booking_id="kxwgpzt", state=State.REJECTED)
-    told = seen(status.home([running(), rejected]))
-    assert "XHQGMDH" in told
-    assert "KXWGPZT" not in told
-    assert "Nothing is active." in seen(status.home([rejected]))
 
 
 def test_a_long_list_tells_how_many_more_there_are():

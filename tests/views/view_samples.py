@@ -4,10 +4,19 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bot.domain.artefact import Artefact
+from bot.domain.board import Board, Deed, Resent, Shelf
 from bot.domain.boat import Boat
 from bot.domain.booking import Booking
 from bot.domain.charter import Proposal, State
-from bot.domain.progress import Conflict, Decision, Overview, Posted, StepProgress, StepState
+from bot.domain.progress import (
+    Cancelled,
+    Conflict,
+    Decision,
+    Overview,
+    Posted,
+    StepProgress,
+    StepState,
+)
 
 NOW = datetime(2026, 5, 20, 17, 5, tzinfo=UTC)
 GUEST_URL = "https://queenofsandiego.com/g/xhqgmdh"
@@ -118,6 +127,11 @@ def done() -> Overview:
     return overview(state=State.DONE, decision=APPROVED, steps=steps, run=1)
 
 
+def called_off() -> Overview:
+    gone = {"user": "U0MATE", "at": NOW}
+    return done().model_copy(update={"state": State.CANCELLED, "cancelled": Cancelled(**gone)})
+
+
 def in_trouble(state: StepState = StepState.FAILED) -> Overview:
     """The crew service refused; the guest's lane went on."""
     what = {
@@ -131,3 +145,21 @@ def in_trouble(state: StepState = StepState.FAILED) -> Overview:
         for name in LABELS
     )
     return overview(state=State.NEEDS_PERSON, decision=APPROVED, steps=steps, run=1)
+
+
+def shelf(*charters, total: int | None = None) -> Shelf:
+    return Shelf(charters=charters, total=len(charters) if total is None else total)
+
+
+def busy_board() -> Board:
+    """A Home with one of everything."""
+    return Board(
+        waiting=shelf(overview(conflicts=(CLASH,))),
+        troubled=shelf(in_trouble()),
+        to_come=shelf(done(), running(), in_trouble()),
+        since={"xhqgmdh": NOW - timedelta(hours=3, minutes=10)},
+        resent={"xhqgmdh": Resent(at=NOW, outcome="done")},
+        deeds=(
+            Deed(at=NOW, who="U0MATE", what="edited", booking_id="xhqgmdh", card=CARD.permalink),
+        ),
+    )

@@ -48,6 +48,10 @@ class Action(Protocol):
     def not_within(self) -> timedelta | None:
         """How soon after another of its kind it is refused; None for never."""
 
+    @property
+    def on_cancelled(self) -> bool:
+        """Whether it still makes sense for a charter that is cancelled."""
+
     async def perform(self, task: Task, tools: Tools) -> Message:
         """Do it, read it back, and give what is to be said in the thread: what was read.
 

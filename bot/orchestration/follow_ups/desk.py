@@ -7,6 +7,7 @@ import sqlalchemy as sa
 import structlog
 
 from bot.domain.booking import as_booking_id
+from bot.domain.charter import State
 from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
 from bot.domain.message import Message
 from bot.domain.progress import Overview
@@ -16,8 +17,8 @@ from bot.orchestration.follow_ups.base import Action, Task, Tools
 from bot.orchestration.gate import Gate
 from bot.orchestration.narrator import card_key
 from bot.orchestration.posts import Posts
-from bot.orchestration.whisper import whisper
-from bot.services.ports import Chat, MessageGone
+from bot.orchestration.whisper import HOME, Aside, whisper
+from bot.services.ports import MessageGone
 from bot.store.queries import audit, follow_ups, overviews, posts
 from bot.store.queries.follow_ups import FollowUp
 from bot.views import replies
@@ -31,21 +32,24 @@ log = structlog.get_logger()
 
 
 class FollowUps:
-    """The payload: `key`, `action`, `booking_id`, `user`, `channel`, and `response_url` (typed)."""
+    """The payload: `key`, `action`, `booking_id`, `user`, `channel`, which may be `HOME`.
+
+    A click also has the `version` of what the person saw, a command its `response_url`.
+    """
 
     def __init__(
         self,
         actions: Mapping[str, Action],
         tools: Tools,
         posts_: Posts,
-        chat: Chat,
+        aside: Aside,
         authority: Authority,
     ) -> None:
         self._actions = actions
         self._tools = tools
         self._posts = posts_
-        self._chat = chat
-        self._gate = Gate(tools.store, chat, authority, tools.clock)
+        self._aside = aside
+        self._gate = Gate(tools.store, aside, authority, tools.clock)
 
     async def work(self, payload: Payload) -> None:
         """Do what was asked and answer in the charter's thread."""
@@ -61,6 +65,8 @@ class FollowUps:
         if charter is None:
             not_yet = replies.not_yet(overview.booking_id, "approval")
             return await self._whisper(payload, not_yet)
+        if too_late := _too_late(action, payload, overview, begun):
+            return await self._whisper(payload, too_late)
         work = begun or self._new(payload, action, overview)
         earlier = await self._tools.store.write(
             follow_ups.begin, work, not_within=action.not_within
@@ -87,9 +93,12 @@ class FollowUps:
             await self._tools.store.write(
                 _answered, task.work.key, outcome=outcome, answer=answer, entry=entry
             )
+            self._tools.touch(task.overview.booking_id)
         await self._say(task, answer)
         if payload.get("response_url"):
             await self._tell_typist(payload, answer)
+        elif payload["channel"] == HOME:
+            await self._whisper(payload, answer)
         await self._tools.store.write(follow_ups.end, task.work.key, at=self._tools.clock())
 
     async def _outcome(self, action: Action, task: Task) -> tuple[Message, str]:
@@ -122,7 +131,7 @@ class FollowUps:
     async def _tell_typist(self, payload: Payload, answer: Message) -> None:
         """A command is answered where it was typed, too; its URL may have run out by now."""
         try:
-            await self._chat.respond(payload["response_url"], answer)
+            await self._aside.respond(payload["response_url"], answer)
         except ServiceError as error:
             log.warning("answer_not_shown", reason=error.what)
 
@@ -137,7 +146,7 @@ class FollowUps:
         await self._whisper(payload, replies.no_such_charter(payload["booking_id"], near))
 
     async def _whisper(self, payload: Payload, message: Message) -> None:
-        await whisper(self._chat, payload, message)
+        await whisper(self._aside, payload, message)
 
     def _entry(self, payload: Payload, what: str) -> audit.Entry:
         return audit.Entry(
@@ -156,6 +165,17 @@ class FollowUps:
             user_id=payload["user"],
             started_at=self._tools.clock(),
         )
+
+
+def _too_late(
+    action: Action, payload: Payload, overview: Overview, begun: FollowUp | None
+) -> Message | None:
+    """What is said to a click that the charter has gone past; None if it has not."""
+    if overview.state is State.CANCELLED and not action.on_cancelled:
+        return replies.is_cancelled(overview)
+    if begun is None and payload.get("version", overview.version) != overview.version:
+        return replies.stale(overview)
+    return None
 
 
 def _answered(

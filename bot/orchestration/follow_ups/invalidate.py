@@ -14,6 +14,7 @@ class Invalidate:
 
     name = "invalidate_cache"
     not_within = None
+    on_cancelled = False
 
     def __init__(self) -> None:
         self._cache = CacheStep()

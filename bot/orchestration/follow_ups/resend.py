@@ -14,6 +14,7 @@ class Resend:
 
     name = "resend_crew_links"
     not_within = timedelta(minutes=1)
+    on_cancelled = False
 
     async def perform(self, task: Task, tools: Tools) -> Message:
         """See `Action.perform`."""

@@ -14,6 +14,7 @@ class Retry:
 
     name = "retry"
     not_within = None
+    on_cancelled = False
 
     async def perform(self, task: Task, tools: Tools) -> Message:
         """See `Action.perform`."""

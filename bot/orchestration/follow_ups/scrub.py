@@ -40,6 +40,7 @@ class Scrub:
 
     name = "scrub_revenue"
     not_within = None
+    on_cancelled = True
 
     async def perform(self, task: Task, tools: Tools) -> Message:
         """See `Action.perform`."""

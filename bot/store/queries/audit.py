@@ -5,6 +5,8 @@ import sqlalchemy as sa
 from bot.domain.frozen import Frozen
 from bot.store.tables import audit
 
+BOT = "bot"
+"""The `who` of what the bot does by itself."""
 REFUSED = "refused "
 """How `what` begins where somebody was not let in."""
 

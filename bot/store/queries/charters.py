@@ -124,6 +124,20 @@ def finish(connection: sa.Connection, booking_id: str, *, state: State, at: date
     )
 
 
+def cancel(connection: sa.Connection, booking_id: str, *, at: datetime) -> bool:
+    """Cancel a charter whose run has ended; False if it has not, or was never approved."""
+    ended = (State.DONE, State.NEEDS_PERSON)
+    for state in ended:
+        transition(state, State.CANCELLED)
+    return _change(
+        connection,
+        booking_id,
+        charters.c.state.in_(ended),
+        state=State.CANCELLED,
+        updated_at=at,
+    )
+
+
 def restart(connection: sa.Connection, booking_id: str, *, at: datetime) -> int | None:
     """Begin the next run with every step that is not done; its number, or None if none failed.
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -5,6 +6,7 @@ import sqlalchemy as sa
 
 from bot.domain.frozen import Frozen
 from bot.domain.message import Message
+from bot.domain.progress import Cancelled
 from bot.store.tables import charters, follow_ups
 
 DONE, FAILED, UNKNOWN, REFUSED = "done", "failed", "unknown", "refused"
@@ -78,6 +80,22 @@ def answered(connection: sa.Connection, key: str, *, outcome: str, answer: Messa
 def end(connection: sa.Connection, key: str, *, at: datetime) -> None:
     """Write down that it was said."""
     connection.execute(sa.update(follow_ups).where(follow_ups.c.key == key).values(ended_at=at))
+
+
+def cancellations(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Cancelled]:
+    """By booking id: whose click it was. It dates the charter's last change."""
+    if not ids:
+        return {}
+    its_click = sa.and_(
+        follow_ups.c.booking_id == charters.c.booking_id,
+        follow_ups.c.started_at == charters.c.updated_at,
+    )
+    rows = connection.execute(
+        sa.select(charters.c.booking_id, follow_ups.c.user_id, charters.c.updated_at)
+        .join(follow_ups, its_click)
+        .where(charters.c.booking_id.in_(ids))
+    )
+    return {booking_id: Cancelled(user=user, at=at) for booking_id, user, at in rows}
 
 
 def _latest(connection: sa.Connection, work: FollowUp, since: datetime) -> datetime | None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.domain.boat import Boat
 from bot.domain.charter import Charter, Proposal, State, conflicts
 from bot.domain.progress import Conflict, Decision, Overview, Posted, StepProgress
+from bot.store.queries.follow_ups import cancellations
 from bot.store.tables import charters, posts, steps
 
 _ACTIVE = (State.PROPOSED, State.NEEDS_PERSON, State.RUNNING)
@@ -21,7 +22,7 @@ _WIDEST = timedelta(days=3)
 
 def overview(connection: sa.Connection, booking_id: str) -> Overview | None:
     """One charter, whole."""
-    found = _read(connection, sa.select(charters).where(charters.c.booking_id == booking_id))
+    found = whole(connection, sa.select(charters).where(charters.c.booking_id == booking_id))
     return found[0] if found else None
 
 
@@ -31,12 +32,7 @@ def overviews(connection: sa.Connection, *, limit: int = 1000) -> tuple[Overview
     First what waits, runs or needs a person, the latest change first; then what is set up and to
     come, by date; then what is over and what was rejected, the latest date first.
     """
-    return _read(connection, _ranked().limit(limit))
-
-
-def active(connection: sa.Connection, *, limit: int = 1000) -> tuple[Overview, ...]:
-    """The same, without what is over and what was rejected."""
-    return _read(connection, _ranked().where(_rank() < _OVER).limit(limit))
+    return whole(connection, _ranked().limit(limit))
 
 
 def approved(connection: sa.Connection, booking_id: str) -> Charter | None:
@@ -104,7 +100,7 @@ def _ranked() -> sa.Select[Any]:
     )
 
 
-def _read(connection: sa.Connection, query: sa.Select[Any]) -> tuple[Overview, ...]:
+def whole(connection: sa.Connection, query: sa.Select[Any]) -> tuple[Overview, ...]:
     """Whole charters, in as many queries for a hundred as for one."""
     rows = connection.execute(query).mappings().all()
     ids = [row["booking_id"] for row in rows]
@@ -114,6 +110,7 @@ def _read(connection: sa.Connection, query: sa.Select[Any]) -> tuple[Overview, .
         connection, [p for p, open_ in zip(proposals, pending, strict=True) if open_]
     )
     cards, plans = _cards(connection, ids), _steps(connection, ids)
+    ends = cancellations(connection, [r["booking_id"] for r in rows if _is_cancelled(r)])
     return tuple(
         Overview(
             booking_id=row["booking_id"],
@@ -122,6 +119,7 @@ def _read(connection: sa.Connection, query: sa.Select[Any]) -> tuple[Overview, .
             proposal=proposal,
             updated_at=row["updated_at"],
             decision=Decision.model_validate(row["decision"]) if row["decision"] else None,
+            cancelled=ends.get(row["booking_id"]),
             steps=tuple(plans[row["booking_id"]]),
             conflicts=clashes.get(row["booking_id"], ()),
             card=cards.get(_card_key(row["booking_id"])),
@@ -226,6 +224,10 @@ def _steps(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Sequen
         progress = {k: v for k, v in row.items() if k not in {"booking_id", "position"}}
         found[row["booking_id"]].append(StepProgress.model_validate(progress))
     return found
+
+
+def _is_cancelled(row: sa.RowMapping) -> bool:
+    return State(row["state"]) is State.CANCELLED
 
 
 def _mail(row: sa.RowMapping) -> Posted:
