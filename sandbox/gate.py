@@ -102,6 +102,8 @@ class Gate:
             if call.service == "cloudfront" and "Invalidation" in call.operation:
                 content = self._as_if_slow(call, content)
             headers = _passed_on(answer.headers)
+            if request.method == "HEAD":  # the length is that of what is not sent
+                headers["Content-Length"] = answer.headers.get("Content-Length", "0")
             return web.Response(status=answer.status, body=content, headers=headers)
 
     def _as_if_slow(self, call: Asked, content: bytes) -> bytes:

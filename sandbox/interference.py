@@ -7,6 +7,7 @@ import asyncio
 import socket
 import struct
 import time
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -33,8 +34,8 @@ class ConnectionGoneError(ConnectionResetError):
     """The connection was dropped on purpose; aiohttp answers nothing on it."""
 
 
-def interference(target: str, conditions: Conditions) -> Middleware:
-    """The middleware of one stand-in."""
+def interference(target: str, conditions: Conditions, *, quiet: Container[str] = ()) -> Middleware:
+    """The middleware of one stand-in; `quiet` operations are not in the log."""
 
     @web.middleware
     async def interfere(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -48,18 +49,19 @@ def interference(target: str, conditions: Conditions) -> Middleware:
             response = await _through(request, handler, fault)
             status = response.status
         finally:
-            conditions.calls.add(
-                Call(
-                    target=target,
-                    operation=operation,
-                    method=request.method,
-                    path=request.path,
-                    status=status,
-                    started=watch.started,
-                    latency=watch.seconds,
-                    fault=fault.kind if fault else None,
+            if operation not in quiet:
+                conditions.calls.add(
+                    Call(
+                        target=target,
+                        operation=operation,
+                        method=request.method,
+                        path=request.path,
+                        status=status,
+                        started=watch.started,
+                        latency=watch.seconds,
+                        fault=fault.kind if fault else None,
+                    )
                 )
-            )
         return response
 
     return interfere

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,10 @@ class Furnished:
 
 
 def furnish(
-    admin: Admin, secrets: Mapping[str, Mapping[str, str]], key_hash: str, origin: str
+    admin: Admin,
+    secrets: Mapping[str, Mapping[str, str]],
+    key_hash: str,
+    origins: Sequence[str],
 ) -> Furnished:
     """Create everything, side by side where it does not depend on each other.
 
@@ -41,10 +44,10 @@ def furnish(
         admin: the accounts' roots.
         secrets: secret name → its keys, in the bot's account.
         key_hash: the crew function's SERVICE_KEY_HASH.
-        origin: the guest site, which may upload to its bucket.
+        origins: the guest site and the crew's page, which may upload to the site's bucket.
     """
     with ThreadPoolExecutor(8, thread_name_prefix="furnish") as pool:
-        guest = pool.submit(_guest_account, admin, origin)
+        guest = pool.submit(_guest_account, admin, origins)
         bot = pool.submit(_bot_account, admin)
         jobs: list[Callable[[], Any]] = [
             lambda: _table(admin, BOT_ACCOUNT, accounts.CALENDAR_TABLE, "id"),
@@ -76,20 +79,25 @@ def _bot_account(admin: Admin) -> Keys:
     return keys
 
 
-def _guest_account(admin: Admin, origin: str) -> tuple[str, Keys]:
+def _guest_account(admin: Admin, origins: Sequence[str]) -> tuple[str, Keys]:
     s3 = admin.client("s3", GUEST_ACCOUNT)
     s3.create_bucket(Bucket=accounts.GUEST_BUCKET, **_IN_REGION)
-    rule = {"AllowedOrigins": [origin], "AllowedMethods": ["POST", "PUT"], "AllowedHeaders": ["*"]}
+    methods = ["POST", "PUT"]
+    rule = {"AllowedOrigins": [*origins], "AllowedMethods": methods, "AllowedHeaders": ["*"]}
     s3.put_bucket_cors(Bucket=accounts.GUEST_BUCKET, CORSConfiguration={"CORSRules": [rule]})
     distribution_id = create_distribution(admin.client("cloudfront", GUEST_ACCOUNT))
     _role(admin, accounts.GUEST_ROLE, policy("guest-pages-role", distribution_id))
+    bucket = f"arn:aws:s3:::{accounts.GUEST_BUCKET}"
+    allowed = {
+        "s3:PutObject": f"{bucket}/uploads/*",
+        "s3:GetObject": f"{bucket}/uploads/*/crew/*",  # to see that a photograph arrived
+    }
     uploads = {
         "Version": "2012-10-17",
-        "Statement": {
-            "Effect": "Allow",
-            "Action": "s3:PutObject",
-            "Resource": f"arn:aws:s3:::{accounts.GUEST_BUCKET}/uploads/*",
-        },
+        "Statement": [
+            {"Effect": "Allow", "Action": action, "Resource": resource}
+            for action, resource in allowed.items()
+        ],
     }
     return distribution_id, _user(admin, GUEST_ACCOUNT, "crew-uploads", json.dumps(uploads))
 

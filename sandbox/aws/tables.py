@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
 
 from sandbox.aws.accounts import BOOKING_INDEX
 
@@ -47,6 +49,47 @@ class Table:
             ExpressionAttributeValues=_written({f":{n}": values[x] for n, x in enumerate(names)}),
         )
 
+    async def put_in(
+        self, key: str, attribute: str, name: str, value: Any, *, unless_same: str = ""
+    ) -> bool:
+        """Set one entry of a map attribute, whatever others do to its other entries meanwhile.
+
+        Args:
+            key: whose attribute. An item that is gone is not made anew.
+            attribute: the map; made if the item has none.
+            name: the entry.
+            value: what it becomes.
+            unless_same: a field of `value`; an entry that has the same there stays as it is.
+
+        Returns:
+            Whether it was set.
+        """
+        condition = "attribute_exists(#key)"
+        names = {"#key": self._key, "#map": attribute, "#name": name}
+        values = {":value": value}
+        if unless_same:
+            names["#field"] = unless_same
+            values[":same"] = value[unless_same]
+            condition += " AND (attribute_not_exists(#map.#name) OR #map.#name.#field <> :same)"
+        return await self._update_in(
+            key,
+            attribute,
+            UpdateExpression="SET #map.#name = :value",
+            ConditionExpression=condition,
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=_written(values),
+        )
+
+    async def take_out(self, key: str, attribute: str, name: str) -> bool:
+        """Remove one entry of a map attribute; whether the item is there."""
+        return await self._update_in(
+            key,
+            attribute,
+            UpdateExpression="REMOVE #map.#name",
+            ConditionExpression="attribute_exists(#key)",
+            ExpressionAttributeNames={"#key": self._key, "#map": attribute, "#name": name},
+        )
+
     async def of_booking(self, booking_id: str) -> list[dict[str, Any]]:
         answer = await self._ask(
             "query",
@@ -69,6 +112,35 @@ class Table:
     async def clear(self) -> None:
         for item in await self.all():
             await self.delete(item[self._key])
+
+    async def _update_in(self, key: str, attribute: str, **update: Any) -> bool:
+        """An update below a map; DynamoDB does not make the map on the way."""
+        for lacks_map in (False, True):
+            if lacks_map:
+                await self._give_map(key, attribute)
+            try:
+                await self._ask("update_item", Key=self._id(key), **update)
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                if code == "ConditionalCheckFailedException":
+                    return False
+                if code != "ValidationException" or lacks_map:
+                    raise
+            else:
+                return True
+        return False
+
+    async def _give_map(self, key: str, attribute: str) -> None:
+        """An empty map for an item that lacks it."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            await self._ask(
+                "update_item",
+                Key=self._id(key),
+                UpdateExpression="SET #map = if_not_exists(#map, :empty)",
+                ConditionExpression="attribute_exists(#key)",
+                ExpressionAttributeNames={"#key": self._key, "#map": attribute},
+                ExpressionAttributeValues=_written({":empty": {}}),
+            )
 
     def _id(self, key: str) -> dict[str, Any]:
         return {self._key: {"S": key}}

@@ -20,6 +20,9 @@ class CrewSwitches:
         key_hash: SERVICE_KEY_HASH of its function; None is not set.
         unset_answer: what every call gets while it is not set: 401, or 200 with an empty object.
         credential: the accepted style, "any" for all of them.
+        photos_open: when guests may add photos: at any time before the cut-off, or "after" the
+            charter's end alone.
+        photo_grace_hours: how long after the charter's end photos are taken.
     """
 
     key_hash: str | None
@@ -29,6 +32,7 @@ class CrewSwitches:
     update: bool = True
     delete: bool = True
     presign: Literal["post", "put"] = "post"
+    photos_open: Literal["any", "after"] = "any"
     photo_grace_hours: float = 24.0
 
 

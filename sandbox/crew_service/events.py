@@ -10,8 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from sandbox.aws.tables import Table
 from sandbox.crew_service.credentials import CrewSwitches, knows_key
 from sandbox.crew_service.letters import Letters
-from sandbox.crew_service.links import MagicLinks
+from sandbox.crew_service.passes import Passes
 from sandbox.crew_service.roster import UnknownCrewError, members
+from sandbox.crew_service.view import as_json
 
 
 class _NewEvent(BaseModel):
@@ -35,11 +36,11 @@ class Events:
     """The routes that need the key."""
 
     def __init__(
-        self, table: Table, letters: Letters, links: MagicLinks, switches: CrewSwitches
+        self, table: Table, letters: Letters, passes: Passes, switches: CrewSwitches
     ) -> None:
         self._table = table
         self._letters = letters
-        self._links = links
+        self._passes = passes
         self._switches = switches
 
     def routes(self) -> list[web.RouteDef]:
@@ -87,9 +88,8 @@ class Events:
         event_id = request.match_info["event_id"]
         token = request.query.get("magic_link")
         if token is not None:
-            if self._links.crew_id(token, event_id) is None:
-                return web.json_response({"message": "This link is not valid."}, status=403)
-        elif refusal := await self._refusal(request):
+            return await self._for_crew(event_id, token)
+        if refusal := await self._refusal(request):
             return refusal
         return web.json_response(await self._event(event_id))
 
@@ -121,7 +121,14 @@ class Events:
         if refusal := await self._refusal(request):
             return refusal
         event = await self._event(request.match_info["event_id"])
-        return web.json_response({"sent": await self._letters.call(event)}, status=202)
+        return web.json_response({"sent": await self._letters.call_again(event)}, status=202)
+
+    async def _for_crew(self, event_id: str, token: str) -> web.Response:
+        """The event as one of its crew may see it."""
+        holder = await self._passes.holder(event_id, token)
+        if holder is None:
+            return web.json_response({"message": "This link is not valid."}, status=403)
+        return web.json_response(as_json(holder.event, holder.crew_id))
 
     async def _refusal(self, request: web.Request) -> web.Response | None:
         if await knows_key(request, self._switches):

@@ -1,6 +1,6 @@
 """What the guest's page may ask of the crew service: no key, but only from the guest site."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field, ValidationError
 from sandbox.aws.tables import Table
 from sandbox.crew_service.credentials import CrewSwitches
 from sandbox.crew_service.letters import Letters
-from sandbox.crew_service.uploads import Upload, Uploads
+from sandbox.crew_service.uploads import Upload, Uploads, refused
+from sandbox.crew_service.words import moment
 
 
 class _Confirmation(BaseModel):
@@ -64,18 +65,22 @@ class Guests:
         response = await handler(request)
         if request.path.startswith("/prod/g/") and request.headers.get("Origin") == self._origin:
             response.headers["Access-Control-Allow-Origin"] = self._origin
+            response.headers["Access-Control-Expose-Headers"] = "Date"
             response.headers["Vary"] = "Origin"
         return response
 
     async def presign(self, request: web.Request) -> web.Response:
         try:
             upload = Upload.model_validate_json(await request.read())
-        except ValidationError:
-            return web.json_response({"message": "This file cannot be uploaded."}, status=400)
-        if await self._event_in_time(upload.booking_id) is None:
-            return _over()
-        sign = self._uploads.post if self._switches.presign == "post" else self._uploads.put
-        return web.json_response(await sign(upload))
+        except ValidationError as error:
+            return web.json_response(refused(error), status=400)
+        event = await self._event_in_time(upload.booking_id)
+        if event is None:
+            return self._over()
+        if self._switches.photos_open == "after" and self._now() < moment(event["end_time"]):
+            return self._early(event)
+        key = upload.key(upload.booking_id.lower())
+        return web.json_response(await self._uploads.sign(upload, key, self._switches.presign))
 
     async def confirm(self, request: web.Request) -> web.Response:
         try:
@@ -84,7 +89,7 @@ class Guests:
             return web.json_response({"message": "This cannot be confirmed."}, status=400)
         event = await self._event_in_time(said.booking_id)
         if event is None:
-            return _over()
+            return self._over()
         confirmed = {"guest_count": said.guest_count, "note": said.note}
         await self._table.set(event["event_id"], {"guest_confirmation": confirmed})
         await self._letters.guest_confirmed(event, said.guest_count, said.note)
@@ -104,10 +109,20 @@ class Guests:
         """The booking's event until the cut-off; never there and over are the same answer."""
         grace = timedelta(hours=self._switches.photo_grace_hours)
         for event in await self._table.of_booking(booking_id.lower()):
-            if self._now() <= datetime.fromisoformat(event["end_time"]) + grace:
+            if self._now() <= moment(event["end_time"]) + grace:
                 return event
         return None
 
+    def _over(self) -> web.Response:
+        message = "This charter takes nothing any more."
+        return self._closed({"message": message, "reason": "closed"})
 
-def _over() -> web.Response:
-    return web.json_response({"message": "This charter takes nothing any more."}, status=403)
+    def _early(self, event: Mapping[str, Any]) -> web.Response:
+        message = "Photos open when the charter ends."
+        opens_at = moment(event["end_time"]).isoformat()
+        return self._closed({"message": message, "reason": "early", "opens_at": opens_at})
+
+    def _closed(self, answer: dict[str, str]) -> web.Response:
+        """With the time by which it was decided, for a page whose clock is wrong."""
+        now = self._now().isoformat(timespec="seconds")
+        return web.json_response({**answer, "now": now}, status=403)

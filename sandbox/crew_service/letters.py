@@ -2,11 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.aws.accounts import CREW_SENDER
-from sandbox.crew_service.links import MagicLinks
+from sandbox.crew_service import words
+from sandbox.crew_service.links import MagicLink, MagicLinks
+from sandbox.crew_service.page_files import PageFiles
+from sandbox.crew_service.paragraphs import tidy
 from sandbox.crew_service.roster import CAPTAIN_ADDRESS
+
+_CAPTAIN = "captain"
+_SUBJECT = 150
+
+Event = Mapping[str, Any]
 
 
 class Letters:
@@ -15,32 +23,114 @@ class Letters:
     Args:
         ses: a client in the crew service's account.
         links: mints the links in the mails.
+        files: the mails' templates.
     """
 
-    def __init__(self, ses: Any, links: MagicLinks) -> None:
+    def __init__(self, ses: Any, links: MagicLinks, files: PageFiles) -> None:
         self._ses = ses
         self._links = links
+        self._files = files
 
-    async def call(self, event: Mapping[str, Any]) -> int:
+    async def call(self, event: Event) -> int:
+        """Call every member, each with a link of their own; how many were sent."""
+        about = f"Crew call, please answer: {_about(event)}"
+        return await self._to_crew(event, about, "You are called for this charter.")
+
+    async def call_again(self, event: Event) -> int:
         """A fresh link to every member; how many were sent."""
+        about = f"Crew call, your fresh link: {_about(event)}"
+        return await self._to_crew(event, about, "Here is a fresh link for this charter.")
+
+    async def guest_confirmed(self, event: Event, guests: int, note: str) -> None:
+        """Tell the captain."""
+        said = words.count(guests, "guest")
+        values = {
+            "lead": f"The guest confirmed {said}.",
+            "note": words.shown_lines(note),
+            "note_from": "The guest's note",
+        }
+        await self._to_captain(event, f"Guest confirmed, {said}: {_about(event)}", values)
+
+    async def answered(
+        self, event: Event, name: str, state: Literal["accepted", "declined"]
+    ) -> None:
+        """Tell the captain that a member declined, or after that accepted."""
+        who = words.shown(name, 60)
+        what = "cannot come" if state == "declined" else "can come after all"
+        lead = f"{who} {what}."
+        if state == "declined":
+            lead += " Somebody else may have to be called."
+        values = {"lead": lead, "note": "", "note_from": ""}
+        await self._to_captain(event, f"{who} {what}: {_about(event)}", values)
+
+    async def _to_crew(self, event: Event, subject: str, lead: str) -> int:
         crew = event.get("crew", [])
-        await asyncio.gather(*(self._call_one(event, member) for member in crew))
+        await asyncio.gather(*(self._call_one(event, one, subject, lead) for one in crew))
         return len(crew)
 
-    async def _call_one(self, event: Mapping[str, Any], member: Mapping[str, Any]) -> None:
+    async def _call_one(
+        self, event: Event, member: Mapping[str, Any], subject: str, lead: str
+    ) -> None:
         link = self._links.link(event["event_id"], member["id"])
-        text = f"Hello {member['name']},\n\nyour checklist for {event['event_name']}:\n{link}\n"
-        await self._send(member["email"], f"Crew call: {event['event_name']}", text)
+        start = words.moment(event["start_time"])
+        until = link.expires_at.astimezone(words.zone_of(start))
+        values = {
+            **_facts(event),
+            "hello": words.shown(member["name"], 60),
+            "lead": lead,
+            "url": link.url,
+            "expires": words.full(until),
+            "tasks": [words.shown(task, 400) for task in event.get("crew_tasks") or ()],
+            "crew": [words.shown(one["name"], 60) for one in event.get("crew", ())],
+        }
+        await self._send(member["email"], subject, "call", values)
 
-    async def guest_confirmed(self, event: Mapping[str, Any], guests: int, note: str) -> None:
-        """Tell the captain."""
-        text = f"The guest confirmed {guests} guests for {event['event_name']}.\n\n{note}\n"
-        await self._send(CAPTAIN_ADDRESS, f"Guest confirmed: {event['event_name']}", text)
+    async def _to_captain(self, event: Event, subject: str, values: Mapping[str, Any]) -> None:
+        link = self._captains_link(event)
+        url = link.url if link else ""
+        filled = {**_facts(event), **values, "url": url}
+        await self._send(CAPTAIN_ADDRESS, subject, "notice", filled)
 
-    async def _send(self, to: str, subject: str, text: str) -> None:
+    def _captains_link(self, event: Event) -> MagicLink | None:
+        """The captain's own, if the captain is of this event's crew."""
+        if any(member["id"] == _CAPTAIN for member in event.get("crew", ())):
+            return self._links.link(event["event_id"], _CAPTAIN)
+        return None
+
+    async def _send(self, to: str, subject: str, template: str, values: Mapping[str, Any]) -> None:
+        subject = words.shown(subject, _SUBJECT)
+        filled = {**values, "subject": subject}
+        text = tidy(self._files.rendered(f"mail/{template}.txt.j2", filled))
+        html = self._files.rendered(f"mail/{template}.html.j2", filled)
+        body = {"Text": _utf8(text), "Html": _utf8(html)}
         await asyncio.to_thread(
             self._ses.send_email,
             FromEmailAddress=CREW_SENDER,
             Destination={"ToAddresses": [to]},
-            Content={"Simple": {"Subject": {"Data": subject}, "Body": {"Text": {"Data": text}}}},
+            Content={"Simple": {"Subject": _utf8(subject), "Body": body}},
         )
+
+
+def _about(event: Event) -> str:
+    start = words.moment(event["start_time"])
+    at = start.astimezone(words.zone_of(start))
+    name = words.shown(event["event_name"], 60)
+    day = words.short_day(at)
+    return f"{name}, {words.time_of_day(at)}" if day in name else f"{name}, {words.brief(at)}"
+
+
+def _facts(event: Event) -> dict[str, str]:
+    start = words.moment(event["start_time"])
+    start = start.astimezone(words.zone_of(start))
+    end = words.moment(event["end_time"]).astimezone(start.tzinfo)
+    return {
+        "name": words.shown(event["event_name"], 400),
+        "day": words.day(start),
+        "hours": words.hours(start, end),
+        "length": words.length(end - start),
+        "guests": str(event.get("guest_count", "")),
+    }
+
+
+def _utf8(text: str) -> dict[str, str]:
+    return {"Data": text, "Charset": "UTF-8"}

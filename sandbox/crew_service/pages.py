@@ -1,47 +1,131 @@
-"""What the crew's magic links open."""
+"""What the crew's magic links open: the event, its checklist, and one's answer."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from aiohttp import web
 
-from sandbox.aws.tables import Table
-from sandbox.crew_service.links import MagicLinks
-
-_SHOWN = ("event_id", "event_name", "start_time", "end_time", "guest_count", "crew_tasks", "notes")
+from sandbox.crew_service.acts import CrewActs
+from sandbox.crew_service.credentials import CrewSwitches
+from sandbox.crew_service.page_files import PageFiles, wants_page
+from sandbox.crew_service.passes import Holder, Passes, fields_of, token_in
+from sandbox.crew_service.view import EventView, as_json
 
 
 class Pages:
-    """The crew's checklist, for whoever holds a valid link."""
+    """The crew's page, for whoever holds a valid link.
 
-    def __init__(self, table: Table, links: MagicLinks) -> None:
-        self._table = table
-        self._links = links
+    Args:
+        passes: reads the links.
+        acts: what members may do.
+        files: the page's templates.
+        switches: how this deployment is.
+        now: the time of day, in UTC.
+    """
+
+    def __init__(
+        self,
+        passes: Passes,
+        acts: CrewActs,
+        files: PageFiles,
+        switches: CrewSwitches,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._passes = passes
+        self._acts = acts
+        self._files = files
+        self._switches = switches
+        self._now = now
 
     def routes(self) -> list[web.RouteDef]:
+        event = "/crew/event/{event_id}"
         return [
-            web.get("/crew/event/{event_id}", self.show, name="crew_page"),
-            web.get("/crew/event/{event_id}/confirm", self.confirm, name="confirm_crew"),
+            web.get(event, self.show, name="crew_page"),
+            web.get(f"{event}/live", self.live, name="crew_live"),
+            web.get(f"{event}/confirm", self.confirm, name="confirm_crew"),
+            web.post(f"{event}/tick", self.tick, name="tick_task"),
+            web.post(f"{event}/answer", self.answer, name="answer_call"),
+            web.get("/crew/page/{name}", self._files.static, name="crew_static"),
         ]
 
     async def show(self, request: web.Request) -> web.Response:
-        event_id = request.match_info["event_id"]
-        crew_id = self._links.crew_id(request.query.get("magic_link", ""), event_id)
-        event = await self._table.get(event_id) if crew_id else None
-        if crew_id is None or event is None:
-            return _not_valid()
-        shown = {name: event[name] for name in _SHOWN if name in event}
-        return web.json_response({"crew_id": crew_id, **shown})
+        holder = await self._holder(request, request.query.get("magic_link", ""))
+        return self._shown(request, holder) if holder else self.refusal(request)
+
+    async def live(self, request: web.Request) -> web.Response:
+        """The page anew for one that is open; 304 while nothing changed."""
+        holder = await self._holder(request, token_in(request, {}))
+        if holder is None:
+            return self.refusal(request)
+        page = self._page(holder)
+        known = request.if_none_match or ()
+        if page.etag in known:
+            return web.Response(status=304)
+        return page
 
     async def confirm(self, request: web.Request) -> web.Response:
-        event_id = request.match_info["event_id"]
-        crew_id = self._links.crew_id(request.query.get("token", ""), event_id)
-        event = await self._table.get(event_id) if crew_id else None
-        if crew_id is None or event is None:
-            return _not_valid()
-        confirmed = {**event.get("confirmed", {}), crew_id: datetime.now(UTC).isoformat()}
-        await self._table.set(event_id, {"confirmed": confirmed})
-        return web.json_response({"confirmed": crew_id})
+        holder = await self._holder(request, request.query.get("token", ""))
+        if holder is None:
+            return self.refusal(request)
+        await self._acts.answer(holder, "accepted")
+        if wants_page(request):
+            return _back_to(holder)
+        return web.json_response({"confirmed": holder.crew_id})
+
+    async def tick(self, request: web.Request) -> web.Response:
+        """Tick a task, or take the tick back: `tick` or `untick` holds the task's id."""
+        fields = await fields_of(request)
+        holder = await self._holder(request, token_in(request, fields))
+        if holder is None:
+            return self.refusal(request)
+        done = "tick" in fields
+        if not await self._acts.tick(holder, fields.get("tick" if done else "untick", ""), done):
+            return web.json_response({"message": "There is no such task."}, status=400)
+        return await self._after(request, holder)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Accept or decline: `state` says which."""
+        fields = await fields_of(request)
+        holder = await self._holder(request, token_in(request, fields))
+        if holder is None:
+            return self.refusal(request)
+        match fields.get("state"):
+            case "accepted" | "declined" as state:
+                await self._acts.answer(holder, state)
+                return await self._after(request, holder)
+            case _:
+                return web.json_response({"message": "Accept or decline?"}, status=400)
+
+    def refusal(self, request: web.Request) -> web.Response:
+        """The same for a link that is expired, for another event, tampered with, or none."""
+        if wants_page(request):
+            return self._files.page("refused.html.j2", {}, status=403)
+        return web.json_response({"message": "This link is not valid."}, status=403)
+
+    async def _holder(self, request: web.Request, token: str) -> Holder | None:
+        return await self._passes.holder(request.match_info["event_id"], token)
+
+    def _shown(self, request: web.Request, holder: Holder) -> web.Response:
+        if wants_page(request):
+            return self._page(holder)
+        return web.json_response(as_json(holder.event, holder.crew_id))
+
+    async def _after(self, request: web.Request, holder: Holder) -> web.Response:
+        """After an act: back to the page, or how things stand now."""
+        if wants_page(request):
+            return _back_to(holder)
+        renewed = await self._passes.holder(holder.event_id, holder.token)
+        return self._shown(request, renewed) if renewed else self.refusal(request)
+
+    def _page(self, holder: Holder) -> web.Response:
+        grace = timedelta(hours=self._switches.photo_grace_hours)
+        view = EventView.of(holder.event, holder.crew_id, self._now(), grace)
+        values = {"view": view, "token": holder.token, "expires": view.expiry(holder.expires_at)}
+        return self._files.page("crew.html.j2", values)
 
 
-def _not_valid() -> web.Response:
-    return web.json_response({"message": "This link is not valid."}, status=403)
+def _back_to(holder: Holder) -> web.Response:
+    query = urlencode({"magic_link": holder.token})
+    place = f"/crew/event/{holder.event_id}?{query}"
+    return web.Response(status=web.HTTPSeeOther.status_code, headers={"Location": place})

@@ -1,20 +1,28 @@
 """The crew service as one application."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.aws.tables import Table
+from sandbox.crew_service.acts import CrewActs
 from sandbox.crew_service.credentials import CrewSwitches
+from sandbox.crew_service.crew_photos import CrewPhotos
 from sandbox.crew_service.events import Events
 from sandbox.crew_service.guests import Guests
 from sandbox.crew_service.letters import Letters
-from sandbox.crew_service.links import MagicLinks
+from sandbox.crew_service.links import MagicLinks, utc_now
+from sandbox.crew_service.page_files import PageFiles
 from sandbox.crew_service.pages import Pages
+from sandbox.crew_service.passes import Passes
 from sandbox.crew_service.uploads import Uploads
 from sandbox.hosting import application
 from sandbox.interference import Conditions, interference
+
+# An open page asks every few seconds; that is no call that anybody wants to read about.
+_QUIET = frozenset({"crew_live", "crew_static"})
 
 
 class CrewService:
@@ -28,6 +36,7 @@ class CrewService:
         switches: how this deployment is.
         conditions: faults, latencies, the log.
         guest_site: the origin that CORS allows.
+        now: the time of day, in UTC.
     """
 
     def __init__(
@@ -39,28 +48,30 @@ class CrewService:
         switches: CrewSwitches,
         conditions: Conditions,
         guest_site: str,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
-        letters = Letters(ses, links)
+        photos = Uploads(uploads_s3)
+        files = PageFiles(photos.origin)
+        letters = Letters(ses, links, files)
+        passes = Passes(table, links)
+        acts = CrewActs(table, letters, now)
         self.table = table
         self.switches = switches
         self._conditions = conditions
-        self._guests = Guests(
-            table,
-            letters,
-            Uploads(uploads_s3),
-            switches,
-            origin=guest_site,
-            now=lambda: datetime.now(UTC),
-        )
-        self._events = Events(table, letters, links, switches)
-        self._pages = Pages(table, links)
+        self._files = files
+        self._guests = Guests(table, letters, photos, switches, origin=guest_site, now=now)
+        self._events = Events(table, letters, passes, switches)
+        self._pages = Pages(passes, acts, files, switches, now)
+        self._photos = CrewPhotos(passes, acts, photos, switches, pages=self._pages, now=now)
 
     def application(self) -> web.Application:
         app = application(
             middlewares=[
-                interference("crew_service", self._conditions),
+                interference("crew_service", self._conditions, quiet=_QUIET),
+                self._files.guarding,
                 self._guests.allowing_the_guest_site,
             ]
         )
-        app.add_routes([*self._events.routes(), *self._guests.routes(), *self._pages.routes()])
+        for part in (self._events, self._guests, self._pages, self._photos):
+            app.add_routes(part.routes())
         return app

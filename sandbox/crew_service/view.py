@@ -1,0 +1,176 @@
+"""What a crew member may see of an event: no addresses, no keys, times in the event's zone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Literal
+
+from sandbox.crew_service import words
+from sandbox.crew_service.tasks import Task, tasks
+
+_SHOWN = ("event_id", "event_name", "start_time", "end_time", "guest_count", "crew_tasks", "notes")
+_STATES = {"called": "Called", "accepted": "Accepted", "declined": "Declined"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the crew, as the others see them."""
+
+    id: str
+    name: str
+    role: str
+    state: str
+    state_words: str
+    at: str
+    is_reader: bool
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photograph that a member added."""
+
+    name: str
+    by: str
+    at: str
+    size: str
+
+
+@dataclass(frozen=True)
+class EventView:
+    """An event for one of its crew; every text is ready to be shown."""
+
+    event_id: str
+    name: str
+    day: str
+    hours: str
+    starts_at: str
+    length: str
+    guests: str
+    countdown: str
+    reader: Person
+    crew: list[Person]
+    tasks: list[Task]
+    done: int
+    notes: str
+    named_notes: list[tuple[str, str]]
+    photos: list[Photo]
+    photos_state: Literal["early", "open", "closed"]
+    photos_open: str
+    photos_close: str
+    zone: tzinfo | None
+
+    @classmethod
+    def of(
+        cls, event: Mapping[str, Any], crew_id: str, now: datetime, grace: timedelta
+    ) -> "EventView":
+        """The event as the member with `crew_id` sees it at `now`; photos close `grace` later."""
+        start = words.moment(event["start_time"])
+        zone = words.zone_of(start)
+        start = start.astimezone(zone)
+        end = words.moment(event["end_time"]).astimezone(zone)
+        people = [_person(event, member, crew_id, zone) for member in event.get("crew", ())]
+        prose, named = words.notes(event.get("notes"))
+        checklist = tasks(event)
+        return cls(
+            event_id=str(event["event_id"]),
+            name=words.shown(event["event_name"]),
+            day=words.day(start),
+            hours=words.hours(start, end),
+            starts_at=start.isoformat(),
+            length=words.length(end - start),
+            guests=words.count(int(event.get("guest_count", 0)), "guest"),
+            countdown=words.countdown(start, end, now),
+            reader=next(person for person in people if person.is_reader),
+            crew=people,
+            tasks=checklist,
+            done=sum(task.done for task in checklist),
+            notes=prose,
+            named_notes=named,
+            photos=_photos(event, zone),
+            photos_state=photos_state(event, now, grace),
+            photos_open=words.full(end),
+            photos_close=words.full(end + grace),
+            zone=zone,
+        )
+
+    def said_at(self, at: datetime) -> str:
+        """A moment on the event's clock."""
+        return words.brief(at.astimezone(self.zone))
+
+    def expiry(self, at: datetime) -> str:
+        """Likewise, in full."""
+        return words.full(at.astimezone(self.zone))
+
+
+def photos_state(
+    event: Mapping[str, Any], now: datetime, grace: timedelta
+) -> Literal["early", "open", "closed"]:
+    """Crew add photos from the charter's end until `grace` later."""
+    end = words.moment(event["end_time"])
+    if now < end:
+        return "early"
+    return "open" if now <= end + grace else "closed"
+
+
+def as_json(event: Mapping[str, Any], crew_id: str) -> dict[str, Any]:
+    """The same for a program: as stored, with what became of it."""
+    kept = {name: event[name] for name in _SHOWN if name in event}
+    return {
+        "crew_id": crew_id,
+        **kept,
+        "crew": [
+            {"name": member["name"], "role": member.get("role", ""), "state": _state(event, member)}
+            for member in event.get("crew", ())
+        ],
+        "checklist": [
+            {
+                "id": task.id,
+                "task": task.words,
+                "done": task.done,
+                "by": task.by,
+                "at": task.at.isoformat() if task.at else None,
+            }
+            for task in tasks(event)
+        ],
+        "photos": len(event.get("photos") or {}),
+    }
+
+
+def _answer(event: Mapping[str, Any], member: Mapping[str, Any]) -> Mapping[str, Any]:
+    answers = event.get("answers") or {}
+    found = answers.get(member["id"]) or {}
+    return found if isinstance(found, Mapping) else {}
+
+
+def _state(event: Mapping[str, Any], member: Mapping[str, Any]) -> str:
+    state = str(_answer(event, member).get("state", "called"))
+    return state if state in _STATES else "called"
+
+
+def _person(
+    event: Mapping[str, Any], member: Mapping[str, Any], crew_id: str, zone: tzinfo
+) -> Person:
+    state = _state(event, member)
+    at = _answer(event, member).get("at")
+    return Person(
+        id=str(member["id"]),
+        name=words.shown(member["name"]),
+        role=words.shown(member.get("role", "")).capitalize(),
+        state=state,
+        state_words=_STATES[state],
+        at=words.brief(words.moment(at).astimezone(zone)) if at else "",
+        is_reader=member["id"] == crew_id,
+    )
+
+
+def _photos(event: Mapping[str, Any], zone: tzinfo) -> list[Photo]:
+    kept = sorted((event.get("photos") or {}).values(), key=lambda photo: str(photo["at"]))
+    return [
+        Photo(
+            name=words.shown(photo["name"]),
+            by=words.shown(photo["by"]),
+            at=words.brief(words.moment(photo["at"]).astimezone(zone)),
+            size=words.size(int(photo["size"])),
+        )
+        for photo in kept
+    ]
