@@ -5,7 +5,7 @@ import signal
 import sys
 import tempfile
 import threading
-from importlib import resources
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -15,32 +15,25 @@ from rich.markup import escape
 
 from sandbox.bot_process import BotError, BotProcess
 from sandbox.driver import SandboxError, start_sandbox
-from sandbox.story import MAIL, Story, StoryFailedError
+from sandbox.keeper import Keeper
+from sandbox.ports import is_free
+from sandbox.story import Story, StoryFailedError
 
 # Slow enough for a person to see each step in the thread, as the real services are.
 _UNHURRIED = {"calendar.create_entry": 1.0, "crew_service.create_event": 1.5, "invalidation": 1.5}
 _PATIENCE = 60.0
 _LOOK_SECONDS = 0.5
+_PORT = 8700
+_PORTS = range(_PORT, _PORT + 100)
 _HOW_TO_TALK = """\
-The rehearsal is up, with the bot in it. Ctrl-C ends it and removes its files.
-Kill the bot (kill -9 {pid}) and it is started again here.
+Open this in a browser; nothing else is needed:
 
-  control server   {control}
-  files and logs   {root}
+  {page}
 
-In another terminal, start {python} and say:
+Files and logs: {root}
+From Python:    sandbox.driver.Sandbox("{control}", {{}}, pathlib.Path("{root}"))
 
-  from pathlib import Path
-  from sandbox.driver import Sandbox
-
-  world = Sandbox("{control}", {{}}, Path("{root}"))
-  captain = world.slack.as_user("U0CAPTAIN")
-  captain.forwards(Path("{mail}"))
-  card = world.slack.wait_for_message("Booking: XHQGMDH")
-  captain.clicks(card, "Approve")
-  world.slack.wait_for_message("is set up", thread=card.ts)
-  print(world.slack.transcript())
-  captain.types("/charter status XHQGMDH")
+If the bot ends (kill -9 {pid}), it is started again. Ctrl-C ends all and removes the files.
 """
 
 
@@ -88,26 +81,50 @@ def demo(
         typer.echo(json.dumps(story.facts, indent=2))
 
 
-def sandbox() -> None:
-    """Keep the same world open, and say how to talk to it."""
-    console = Console(highlight=False)
+def sandbox(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help=f"Of the page; {_PORT} or the next free.")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+) -> None:
+    """A workspace in the browser with the bot in it, and the whole world around it."""
     stop = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stop.set())
+    taken = _free(port)
+    typer.echo("Starting Slack, three AWS accounts, a calendar, a crew service and the bot …")
     with tempfile.TemporaryDirectory(prefix="charter-sandbox-") as folder:
         root = Path(folder)
         try:
-            with start_sandbox(root) as world, BotProcess(world.env, root) as bot:
-                bot.wait_ready(_PATIENCE)
-                mail = resources.files("sandbox").joinpath("samples", MAIL)
-                told = {"control": world.control_url, "root": root, "mail": mail, "pid": bot.pid}
-                typer.echo(_HOW_TO_TALK.format(python=sys.executable, **told))
+            with Keeper(root, say=typer.echo, control_port=taken, latency=_UNHURRIED) as world:
+                typer.echo(_how_to_talk(world, root))
+                if open_:
+                    webbrowser.open(world.page_url)
                 while not stop.wait(_LOOK_SECONDS):
-                    if not bot.running:
-                        console.print("The bot ended; it is started again and goes on.")
-                        bot.restart(timeout=_PATIENCE)
-                        console.print(f"The bot is ready (kill -9 {bot.pid}).")
+                    world.check()
                 typer.echo("The rehearsal ends, and with it everything in its folder.")
         except (SandboxError, BotError) as error:
             typer.echo(f"charter: {error}", err=True)
             raise typer.Exit(1) from None
+
+
+def _free(port: int | None) -> int:
+    """The port that was asked for, or the first free one of the usual."""
+    wanted = _PORTS if port is None else (port,)
+    found = next((each for each in wanted if is_free(each)), None)
+    if found is None:
+        which = f"port {port} is" if port else f"ports {_PORTS[0]} to {_PORTS[-1]} are"
+        typer.echo(f"charter: {which} taken; name another with --port.", err=True)
+        raise typer.Exit(1)
+    if port is None and found != _PORT:
+        typer.echo(f"Port {_PORT} is taken; the page is at {found}.")
+    return found
+
+
+def _how_to_talk(world: Keeper, root: Path) -> str:
+    return _HOW_TO_TALK.format(
+        page=world.page_url,
+        root=root,
+        control=world.sandbox.control_url,
+        pid=world.bot.pid,
+    )

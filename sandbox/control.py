@@ -1,5 +1,10 @@
 """The control server: what an observer sees of the rehearsal, and its switches. Loopback only.
 
+The page: GET / /page/{path} /workspace/snapshot /workspace/stream
+          GET /workspace/samples; GET POST /workspace/samples/{name}
+          GET /workspace/mails/{id} /workspace/objects /workspace/calls
+          GET /workspace/faults; PUT /workspace/faults/{id}; POST /workspace/revenue
+          PUT /workspace/bot; POST /workspace/bot/{kill|restart}
 Reading:  GET /info /calendar/entries /crew/events /mails /objects /object /edge/cache /fetch /calls
 Faults:   GET POST DELETE /faults; DELETE /faults/{id}; GET PUT DELETE /latencies
 Switches: PATCH /switches/{calendar|crew|edge}; POST /secrets/{service-key|dashboard-token}/rotate;
@@ -13,17 +18,17 @@ from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 import aiohttp
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
-from botocore.exceptions import ClientError
 
 from sandbox.aws import accounts
-from sandbox.aws.accounts import BOT_ACCOUNT, GUEST_ACCOUNT
 from sandbox.hosting import application
 from sandbox.legacy import legacy_event
+from sandbox.mistakes import tell_mistakes
+from sandbox.workspace.guard import guard
+from sandbox.workspace.objects import OWNERS
+from sandbox.workspace.routes import Workspace
 from sandbox.world import World
-
-_BUCKETS = {accounts.GUEST_BUCKET: GUEST_ACCOUNT, accounts.HOUSE_BUCKET: BOT_ACCOUNT}
 
 
 class Control:
@@ -33,7 +38,8 @@ class Control:
         self._world = world
 
     def application(self) -> web.Application:
-        app = application(middlewares=[_tell_mistakes])
+        app = application(middlewares=[guard, tell_mistakes, self._spread_word])
+        Workspace(self._world).register(app)
         app.add_subapp("/slack", self._world.slack.control_app())
         app.add_routes(
             [
@@ -204,14 +210,22 @@ class Control:
             world.calendar.table.clear(),
             world.crew.table.clear(),
             world.mailbox.clear(),
-            *(asyncio.to_thread(_empty, self._s3(bucket), bucket) for bucket in _BUCKETS),
+            *(asyncio.to_thread(_empty, self._s3(bucket), bucket) for bucket in OWNERS),
         )
         world.edge.forget_all()
         world.conditions.calls.clear()
         return web.json_response({})
 
+    @web.middleware
+    async def _spread_word(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Whatever is switched or written here, the page hears of."""
+        response = await handler(request)
+        if request.method != hdrs.METH_GET and not request.path.startswith("/slack/"):
+            self._world.news.changed()
+        return response
+
     def _s3(self, bucket: str) -> Any:
-        return self._world.admin.client("s3", _BUCKETS[bucket])
+        return self._world.admin.client("s3", OWNERS[bucket])
 
 
 class _HasItems(Protocol):
@@ -227,12 +241,3 @@ async def _items(request: web.Request, table: _HasItems) -> web.Response:
 def _empty(s3: Any, bucket: str) -> None:
     for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
         s3.delete_object(Bucket=bucket, Key=found["Key"])
-
-
-@web.middleware
-async def _tell_mistakes(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A mistake in a request to the control server is said, not a server error."""
-    try:
-        return await handler(request)
-    except (KeyError, TypeError, ValueError, ClientError) as error:
-        return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)

@@ -61,6 +61,11 @@ class Sandbox:
         self._http.close()
 
     @property
+    def page_url(self) -> str:
+        """What a person opens in a browser."""
+        return f"{self.control_url}/"
+
+    @property
     def slack(self) -> "Workspace":
         """The people of the workspace."""
         if self._slack is None:

@@ -9,10 +9,8 @@ from sandbox.crew_service.roster import members
 
 _REVENUE = {"owner_payout": "840.75", "captain_fee": "150.00", "crew_cost": "250.00"}
 _HARMLESS = {"guest": "Marisol", "dock": "Gate B"}
-_PROSE = (
-    "Guest Marisol, Gate B. Payout $840.75, captain fee $150.00 and crew cost $250.00. "
-    "Bring extra water."
-)
+_SENTENCE = "Payout $840.75, captain fee $150.00 and crew cost $250.00."
+_PROSE = f"Guest Marisol, Gate B. {_SENTENCE} Bring extra water."
 
 
 def legacy_event(
@@ -40,3 +38,15 @@ def legacy_event(
         "guest_count": 4,
         "notes": shapes[shape] if notes is None else notes,
     }
+
+
+def with_revenue(notes: Any) -> Any:
+    """The notes as somebody with a console leaves them: with what the owner earns among them."""
+    try:
+        held = json.loads(notes) if isinstance(notes, str) else notes
+    except ValueError:
+        held = None
+    if isinstance(held, dict):
+        changed = {**held, **_REVENUE}
+        return json.dumps(changed) if isinstance(notes, str) else changed
+    return f"{notes or ''} {_SENTENCE}".strip()

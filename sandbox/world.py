@@ -30,6 +30,7 @@ from sandbox.interference import Conditions
 from sandbox.invalidations import Invalidations
 from sandbox.latencies import Latencies
 from sandbox.mailbox import Mailbox
+from sandbox.news import News
 from sandbox.options import Options
 from sandbox.ports import LOOPBACK, free_port
 from sandbox.slack import SlackStandIn
@@ -63,6 +64,7 @@ class World:
     conditions: Conditions
     admin: Admin
     slack: SlackStandIn
+    news: News
     calendar: CalendarService
     crew: CrewService
     edge: Edge
@@ -159,7 +161,11 @@ class World:
             emulator.ready(), asyncio.to_thread(self.admin.warm), self._start_slack()
         )
         furnished = await asyncio.to_thread(
-            furnish, self.admin, self._secrets.by_name(), key_hash, self.addresses.edge
+            furnish,
+            self.admin,
+            self._secrets.by_name(),
+            key_hash,
+            (self.addresses.edge, self.addresses.crew),
         )
         await self._start_services(furnished, key_hash, ports)
         await self._write(furnished)
@@ -168,6 +174,8 @@ class World:
         self.slack = SlackStandIn(
             rate_scale=self.options.rate_scale, retry_scale=self.options.retry_scale
         )
+        self.news = News(lambda: self.slack.journal.note("world"))
+        self.conditions.calls.added = self.news.changed
         await self.slack.start()
         self._held.push_async_callback(self.slack.stop)
 

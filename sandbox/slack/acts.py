@@ -94,7 +94,12 @@ class Acts:
         )
 
     async def _press(self, asked: Json) -> Json:
-        answer = await self._slack.forms.press(asked["user"], asked["action"])
+        answer = await self._slack.forms.press(
+            asked["user"],
+            asked["action"],
+            block_id=asked.get("block"),
+            option=asked.get("option"),
+        )
         return {"answers": [answer.to_json()]}
 
     async def _fill(self, asked: Json) -> Json:

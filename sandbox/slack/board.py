@@ -35,9 +35,9 @@ class Board:
         if parent and broadcast:
             self._mark_broadcast(message, parent)
         bisect.insort(channel.messages, message, key=lambda each: float(each["ts"]))
+        self._journal.note("message", channel=channel.id, ts=message["ts"])
         if parent:
             self._count_replies(channel, parent)
-        self._journal.note("message", channel=channel.id, ts=message["ts"])
         self._tell(channel, message)
         return message
 
@@ -61,10 +61,10 @@ class Board:
 
     def delete(self, channel: Channel, message: Json) -> None:
         channel.messages.remove(message)
+        self._journal.note("message_deleted", channel=channel.id, ts=message["ts"])
         parent = channel.find(message.get("thread_ts", ""))
         if parent:
             self._count_replies(channel, parent)
-        self._journal.note("message_deleted", channel=channel.id, ts=message["ts"])
         told = {"subtype": "message_deleted", "previous_message": message, "hidden": True}
         self._tell(channel, {"type": "message", **told, "deleted_ts": message["ts"]})
 
@@ -117,6 +117,7 @@ class Board:
         message.update({"subtype": "thread_broadcast", "root": copy.deepcopy(root)})
 
     def _count_replies(self, channel: Channel, parent: Json) -> None:
+        self._journal.note("message_changed", channel=channel.id, ts=parent["ts"])
         replies = [each for each in channel.thread(parent["ts"]) if each is not parent]
         if not replies:
             for key in ("thread_ts", "reply_count", "reply_users", "latest_reply"):

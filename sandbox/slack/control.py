@@ -140,9 +140,10 @@ class Control:
             case "rate_scale":
                 slack.rates.scale = float(asked["scale"])
             case "fail_next":
-                slack.faults.fail_next(**asked)
+                slack.faults.fail_next(asked.pop("method"), **asked)
             case unknown:
                 raise NotThereError(f"no switch {unknown}")
+        slack.journal.note("switched")
         return web.json_response({"seq": slack.journal.seq})
 
 

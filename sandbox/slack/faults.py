@@ -1,7 +1,6 @@
 """Outages and broken calls, switched on by whoever rehearses them."""
 
 import itertools
-from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,25 +14,42 @@ class Fault:
     retry_after: int = 1
 
 
+@dataclass(frozen=True)
+class _Due:
+    """A fault that the next call of any of these methods meets."""
+
+    methods: tuple[str, ...]
+    fault: Fault
+
+
 class Faults:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._next: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self._due: list[_Due] = []
         self._requests = itertools.count()
         self._down_until = 0.0
         self._outage = "mixed"
 
-    def fail_next(self, method: str, kind: str, times: int = 1, retry_after: int = 1) -> None:
-        """The next `times` calls of `method` ("*" is any) go wrong in the way of `kind`."""
+    def fail_next(self, *methods: str, kind: str, times: int = 1, retry_after: int = 1) -> None:
+        """The next `times` calls of `methods` ("*" is any) go wrong in the way of `kind`."""
         if kind not in KINDS:
             raise ValueError(f"kind is one of {', '.join(KINDS)}")
-        self._next[method].extend([Fault(kind, retry_after)] * times)
+        self._due.extend([_Due(methods, Fault(kind, retry_after))] * times)
 
     def take(self, method: str) -> Fault | None:
         for name in (method, "*"):
-            if self._next[name]:
-                return self._next[name].popleft()
+            for due in self._due:
+                if name in due.methods:
+                    self._due.remove(due)
+                    return due.fault
         return None
+
+    def is_due(self, *methods: str, kind: str) -> bool:
+        """Whether such calls are still to go wrong."""
+        return any(due.methods == methods and due.fault.kind == kind for due in self._due)
+
+    def forget(self, *methods: str, kind: str) -> None:
+        self._due = [due for due in self._due if due.methods != methods or due.fault.kind != kind]
 
     def go_down(self, seconds: float, outage: str) -> None:
         if outage not in OUTAGES:

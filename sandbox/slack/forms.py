@@ -7,7 +7,7 @@ from sandbox.slack.errors import SlackError
 from sandbox.slack.inputs import KINDS, NotThereError, entered, faults, find_field
 from sandbox.slack.modals import Modals
 from sandbox.slack.payloads import Payloads, action_of
-from sandbox.slack.presses import find_pressable
+from sandbox.slack.presses import chosen_in, find_pressable
 from sandbox.slack.state import Workspace
 from sandbox.slack.view_checks import check_view
 
@@ -27,7 +27,7 @@ class Forms:
     async def fill(self, user: str, values: Json) -> None:
         """Enters values; fields that dispatch actions tell the app about each."""
         for name, value in values.items():
-            view = self._open_view(user)
+            view = self._shown_view(user)
             block, element = find_field(view["blocks"], name)
             state = entered(element, value)
             view["state"]["values"][block["block_id"]][element["action_id"]] = state
@@ -35,13 +35,17 @@ class Forms:
                 key = KINDS[element["type"]].key
                 await self._act(user, view, action_of(block, element, {key: state[key]}))
 
-    async def press(self, user: str, name: str) -> Answer:
-        """Presses a button inside the open modal, or in the Home tab if none is open."""
-        view = self._modals.top(user) or self._workspace.homes.get(user)
-        if view is None:
-            raise NotThereError(f"{user} has no modal open and no Home tab")
-        block, element = find_pressable({"ts": view["id"], "blocks": view["blocks"]}, name)
-        return await self._act(user, view, action_of(block, element, None))
+    async def press(
+        self, user: str, name: str, *, block_id: str | None = None, option: str | None = None
+    ) -> Answer:
+        """Presses a button or menu inside the open modal, or in the Home tab if none is open.
+
+        `block_id` tells two of one name apart; `option` is what a menu offers.
+        """
+        view = self._shown_view(user)
+        blocks = [each for each in view["blocks"] if block_id in (None, each["block_id"])]
+        block, element = find_pressable({"ts": view["id"], "blocks": blocks}, name)
+        return await self._act(user, view, action_of(block, element, chosen_in(element, option)))
 
     async def submit(self, user: str) -> dict[str, str] | None:
         """The errors shown, by block_id ("" for the whole modal), or None if it was taken."""
@@ -98,6 +102,12 @@ class Forms:
     async def _act(self, user: str, view: Json, action: Json) -> Answer:
         payload = self._payloads.view_action(user, view, action)
         return await self._delivery.ask("interactive", payload, accepts_payload=False)
+
+    def _shown_view(self, user: str) -> Json:
+        view = self._modals.top(user) or self._workspace.homes.get(user)
+        if view is None:
+            raise NotThereError(f"{user} has no modal open and no Home tab")
+        return view
 
     def _open_view(self, user: str) -> Json:
         view = self._modals.top(user)

@@ -88,7 +88,7 @@ class Presses:
         dialog = dialog_text(element)
         if dialog and how.get("confirm") is False:
             return {"dialog": dialog, "dismissed": True, "answers": []}
-        chosen = _chosen(element, how.get("option"))
+        chosen = chosen_in(element, how.get("option"))
         action = action_of(block, element, chosen)
         payloads = [
             self._payloads.message_action(user, channel, copy.deepcopy(message), action, url)
@@ -146,7 +146,8 @@ def dialog_text(element: Json) -> str:
     return "\n".join(confirm[key]["text"] for key in CONFIRM_KEYS if key in confirm)
 
 
-def _chosen(element: Json, option: Any) -> Json | None:
+def chosen_in(element: Json, option: Any) -> Json | None:
+    """What a press chooses in the element, by its value or text; None for a button."""
     if element["type"] == "button":
         return None
     if element["type"] == "overflow":

@@ -1,0 +1,118 @@
+"""The bot in the rehearsal: shown, killed, and started again by its keeper."""
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sandbox import cli
+from sandbox.bot_process import BotError
+from sandbox.driver import SandboxError, start_sandbox
+from sandbox.keeper import Keeper
+from sandbox.ports import free_port
+
+ROOT = Path(__file__).parents[3]
+
+
+def states(stream, until: str) -> list[dict]:
+    heard = stream.among(lambda c: c["kind"] == "bot" and c["bot"]["state"] == until)
+    return [change["bot"] for change in heard if change["kind"] == "bot"]
+
+
+@pytest.mark.parametrize("act", ["kill", "restart"])
+def test_an_ended_bot_is_started_again_and_connects(
+    page: httpx.Client, rehearsal: Keeper, snapshot, listen, slack, a_card, act: str
+):
+    before = snapshot("U0CAPTAIN")["bot"]
+    assert before == {"state": "ready", "connections": 1, "pid": rehearsal.bot.pid}
+    with listen("U0CREW") as stream:
+        assert page.post(f"/workspace/bot/{act}").is_success
+        heard = states(stream, "starting") + states(stream, "ready")
+    assert [bot["state"] for bot in heard if bot["pid"] == before["pid"]] == ["away"]
+    assert heard[-1] == {"state": "ready", "connections": 1, "pid": rehearsal.bot.pid}
+    assert heard[-1]["pid"] != before["pid"]
+    assert a_card()
+
+
+def test_a_bot_killed_while_it_starts_is_started_once_more(page, listen, snapshot):
+    with listen("U0CREW") as stream:
+        page.post("/workspace/bot/kill")
+        first = states(stream, "starting")[-1]["pid"]
+        page.post("/workspace/bot/kill")
+        second = states(stream, "ready")[-1]["pid"]
+    assert first != second
+    assert snapshot("U0CREW")["bot"]["pid"] == second
+
+
+def test_a_keeper_whose_bot_cannot_start_says_so_and_leaves_nothing(tmp_path):
+    broken = (sys.executable, "-c", "raise SystemExit('no bot today')")
+    with pytest.raises(BotError, match="no bot today"), Keeper(tmp_path, command=broken) as keeper:
+        pytest.fail(f"{keeper.bot} runs")
+    leftovers = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    assert str(tmp_path) not in leftovers.stdout
+
+
+def test_without_a_keeper_there_is_no_bot_to_end(tmp_path):
+    with start_sandbox(tmp_path) as sandbox:
+        told = httpx.get(f"{sandbox.page_url}workspace/snapshot", params={"user": "U0CREW"})
+        assert told.json()["bot"] == {"state": "away", "connections": 0, "pid": None}
+        with pytest.raises(SandboxError, match="Nobody keeps a bot here"):
+            sandbox.ask("POST", "/workspace/bot/kill")
+
+
+def charter(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_taken_port_is_told_at_once():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = charter("sandbox", "--port", str(port))
+    assert said.returncode == 1
+    assert said.stderr == f"charter: port {port} is taken; name another with --port.\n"
+
+
+def test_the_next_free_port_is_taken_and_said(monkeypatch, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(cli, "_PORT", port)
+        monkeypatch.setattr(cli, "_PORTS", range(port, port + 20))
+        found = cli._free(None)
+    assert port < found < port + 20
+    assert capsys.readouterr().out == f"Port {port} is taken; the page is at {found}.\n"
+
+
+def test_charter_sandbox_tells_its_page_and_ends_clean_on_an_interrupt():
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "sandbox", "--port", str(free_port())],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        told = {}
+        for line in process.stdout:
+            first, _, rest = line.strip().partition(" ")
+            told[first] = rest.strip()
+            if first == "If":
+                break
+        page = next(each for each in told if each.startswith("http://127.0.0.1:"))
+        root = Path(told["Files"].removeprefix("and logs:").strip())
+        seen = httpx.get(f"{page}workspace/snapshot", params={"user": "U0CAPTAIN"}).json()
+        assert seen["bot"]["state"] == "ready"
+        assert (root / "sandbox.log").exists()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    assert not root.exists()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(page)
