@@ -14,7 +14,10 @@ def is_home(body: Mapping[str, Any]) -> bool:
 
 
 class Click(Frozen):
-    """Who pressed what, where. `key` is the click's identity: its redelivery has the same."""
+    """Who pressed what, where. `key` is the click's identity: its redelivery has the same.
+
+    `response_url`: for what only the person sees, and where they look for the answer.
+    """
 
     key: str
     action: str
@@ -23,6 +26,7 @@ class Click(Frozen):
     channel: str
     thread: str | None
     trigger: str
+    response_url: str | None = None
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "Click":
@@ -43,16 +47,20 @@ class Click(Frozen):
             channel=channel,
             thread=message.get("thread_ts"),
             trigger=body["trigger_id"],
+            response_url=body.get("response_url") if container.get("is_ephemeral") else None,
         )
 
     def payload(self) -> dict[str, Any]:
         """What the job is given."""
+        shown = {"response_url": self.response_url} if self.response_url else {}
         return {
             "key": self.key,
             "action": self.action,
             "booking_id": self.press.booking_id,
             "version": self.press.version,
+            "run": self.press.run,
             "user": self.user,
             "channel": self.channel,
             "thread": self.thread,
+            **shown,
         }

@@ -2,6 +2,8 @@ import re
 from collections.abc import Mapping
 from typing import Literal, Self
 
+from pydantic import Field
+
 from bot.domain.frozen import Frozen
 
 MediaType = Literal["image/jpeg", "image/png", "image/webp"]
@@ -19,7 +21,7 @@ class Picture(Frozen):
     """A boat's picture as it is put into the guests' pages: small, and of a type known to all."""
 
     media_type: MediaType
-    content: bytes
+    content: bytes = Field(repr=False)
 
     @classmethod
     def of(cls, content: bytes) -> Self:

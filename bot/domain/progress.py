@@ -39,6 +39,14 @@ class StepProgress(Frozen):
     started_at: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
 
+    @property
+    def may_exist(self) -> bool:
+        """Whether what it makes is there or may be: it is known, or it was asked for.
+
+        One that was found needed no request of ours.
+        """
+        return self.artefact is not None or self.attempts > 0
+
 
 class Decision(Frozen):
     """Who approved or rejected a card, when (UTC), and why if they said so."""
@@ -110,7 +118,9 @@ class Overview(Frozen):
 
     @property
     def troubled(self) -> tuple[StepProgress, ...]:
-        """The steps that need a person, in the order of the plan."""
+        """The steps that need a person, in the order of the plan; none once it is cancelled."""
+        if self.state is State.CANCELLED:
+            return ()
         return tuple(s for s in self.steps if s.state in {StepState.FAILED, StepState.UNKNOWN})
 
     def step(self, name: str) -> StepProgress | None:

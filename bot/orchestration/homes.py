@@ -6,49 +6,39 @@ goes on with it, and what Slack could not take at once is made up for later.
 
 import asyncio
 import contextvars
-import hashlib
-import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
 
-from bot.domain.board import Board
 from bot.domain.errors import NeedsPerson, Refused, Retriable
 from bot.domain.message import Message
 from bot.orchestration.authority import Authority
-from bot.services.ports import Chat
-from bot.store.queries import boards, homes
+from bot.orchestration.home_drawings import Drawing, Drawings, digest_of
+from bot.services.ports import Chat, UserGone
+from bot.store.queries import homes
 from bot.store.queries.homes import Home
 from bot.store.store import Store
-from bot.views.home import home as drawn_home
-from bot.views.press import RESEND
 
 _AFTER_THE_WORK_SECONDS = 0.2
 _SPACING_SECONDS = 2.0
 _PAUSE_SECONDS = 5.0
 _BLOCKED_PAUSE_SECONDS = 60.0
-_LOOK_AGAIN_SECONDS = 600.0  # time passes, and people leave user groups, without our doing
+_LOOK_AGAIN_SECONDS = 60.0  # time passes, and people leave user groups, without our doing
 _UNSURE_SECONDS = 30.0
-_NOTICE_STANDS = timedelta(minutes=5)
 _AT_ONCE = 2
+_OTHERS = ""  # in place of a user: everybody whom only another replica knows
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class _Drawing:
-    """The board after so many changes, and what it looks like to an operator and to others."""
-
-    change: int
-    board: Board
-    views: Mapping[bool, Mapping[str, Any]]
-
-
 class Homes:
-    """`touch` when anything has changed, and every Home that was ever opened follows."""
+    """`touch` when anything has changed, and every Home that was ever opened follows.
+
+    Replicas do not speak to each other: each draws every Home after its own changes, and whoever
+    finds that another has published meanwhile draws that one again.
+    """
 
     def __init__(
         self, store: Store, chat: Chat, authority: Authority, clock: Callable[[], datetime]
@@ -58,10 +48,9 @@ class Homes:
         self._authority = authority
         self._clock = clock
         self._users: frozenset[str] = frozenset()
-        self._change = 0
-        self._drawing: _Drawing | None = None
+        self._drawings = Drawings(store, clock)
         self._at_once = asyncio.Semaphore(_AT_ONCE)
-        self._asking, self._reading = asyncio.Lock(), asyncio.Lock()
+        self._asking = asyncio.Lock()
         self._unsure_until = 0.0
         self._following: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -74,8 +63,8 @@ class Homes:
 
     def touch(self) -> None:
         """Something that Homes tell has changed; returns at once."""
-        self._change += 1
-        for user in self._users:
+        self._drawings.outdate()
+        for user in (*self._users, _OTHERS):
             self._follow(user)
 
     async def opened(self, user: str, *, blank: bool) -> None:
@@ -84,17 +73,18 @@ class Homes:
         `blank`: Slack shows nothing there yet.
         """
         await self._store.write(homes.opened, user, blank=blank)
-        self._users |= {user}
-        self._follow(user)
+        self._know(user)
 
     async def tell(self, user: str, message: Message) -> None:
         """Answer a click on somebody's Home there: no channel is open before them."""
         await self._store.write(homes.tell, user, message, at=self._clock())
-        self._users |= {user}
-        self._follow(user)
+        self._know(user)
 
     async def forever(self) -> None:
-        """Draw all of them again from time to time, for what changes by itself."""
+        """Look at all of them again from time to time, for what changes by itself.
+
+        It costs a few reads; what looks as before is not sent.
+        """
         while True:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             self.touch()
@@ -106,6 +96,13 @@ class Homes:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _know(self, *users: str) -> None:
+        """Follow these as well; what stands on their Homes has changed."""
+        self._users |= {*users}
+        self._drawings.outdate()
+        for user in users:
+            self._follow(user)
 
     def _follow(self, user: str) -> None:
         if self._closed:
@@ -130,6 +127,8 @@ class Homes:
     async def _draw(self, user: str) -> float:
         """Show a Home, or have it drawn again; the seconds to wait before that."""
         try:
+            if user == _OTHERS:
+                return await self._find_others()
             async with self._at_once:
                 sure = await self._show(user)
         except Retriable as error:
@@ -149,17 +148,41 @@ class Homes:
         self._again.add(user)
         return pause
 
+    async def _find_others(self) -> float:
+        """Follow whoever opened theirs through another replica; the seconds to wait afterwards."""
+        if new := await self._store.read(homes.users) - self._users:
+            self._know(*new)
+        return _SPACING_SECONDS
+
     async def _show(self, user: str) -> bool:
         """Whether it was sure to whom it is shown; unsure is shown what everybody may see."""
         operator, sure = await self._is_operator(user)
-        drawing = await self._drawn()
-        known = await self._store.read(homes.get, user) or Home(user_id=user)
-        view = await self._with_notice(drawing, known, operator=operator)
-        digest = hashlib.sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()
-        if digest != known.digest:
-            await self._chat.publish_home(user, view)
-            await self._store.write(homes.published, user, digest)
+        drawing = await self._drawings.latest()
+        known = drawing.known.get(user)
+        if known is None:  # another replica was told that the person is gone
+            self._users -= {user}
+            return True
+        view = await self._drawings.view(drawing, known, operator=operator)
+        if digest_of(view) != known.digest:
+            await self._publish(drawing, known, view)
         return sure
+
+    async def _publish(self, drawing: Drawing, known: Home, view: Mapping[str, Any]) -> None:
+        user = known.user_id
+        try:
+            await self._chat.publish_home(user, view)
+        except UserGone as error:  # whoever opens a Home is known again
+            log.info("home_forgotten", user=user, reason=error.what)
+            await self._store.write(homes.forget, user)
+            self._users -= {user}
+            self._drawings.outdate()
+            return
+        mark = await self._store.write(homes.published, user, digest_of(view), after=known.mark)
+        if mark:
+            drawing.known[user] = known.model_copy(update={"mark": mark})
+        else:  # another replica published meanwhile, perhaps what is newer than ours
+            self._drawings.outdate()
+            self._again.add(user)
 
     async def _is_operator(self, user: str) -> tuple[bool, bool]:
         """Whether the person is one, and whether that is sure; a group is asked once for all."""
@@ -172,31 +195,3 @@ class Homes:
                 # Whoever clicks needs the turns at Slack more than the Homes do.
                 self._unsure_until = time.monotonic() + _UNSURE_SECONDS
             return verdict.may, verdict.may or verdict.asked
-
-    async def _drawn(self) -> _Drawing:
-        async with self._reading:
-            drawing = self._drawing
-            if drawing is None or drawing.change != self._change:
-                drawing = self._drawing = await self._draw_anew(self._change)
-            return drawing
-
-    async def _draw_anew(self, change: int) -> _Drawing:
-        now = self._clock()
-        board = await self._store.read(boards.board, now=now, resend=RESEND)
-
-        def views() -> dict[bool, dict[str, Any]]:
-            return {who: drawn_home(board, now=now, operator=who) for who in (True, False)}
-
-        # In a thread: it takes some milliseconds, for which a click would wait.
-        return _Drawing(change, board, await asyncio.to_thread(views))
-
-    async def _with_notice(
-        self, drawing: _Drawing, known: Home, *, operator: bool
-    ) -> Mapping[str, Any]:
-        now = self._clock()
-        fresh = known.noticed_at is not None and now - known.noticed_at < _NOTICE_STANDS
-        if known.notice is None or not fresh:
-            return drawing.views[operator]
-        return await asyncio.to_thread(
-            drawn_home, drawing.board, now=now, operator=operator, notice=known.notice
-        )

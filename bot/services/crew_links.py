@@ -65,7 +65,8 @@ class MintedLinks:
         """Mail every member a fresh link and return how many mails went out.
 
         Raises:
-            NeedsPerson: no crew, or a member without an address; nothing was sent.
+            NeedsPerson: no crew, a member without an address, or a link that is no web address;
+                nothing was sent.
             Unknown: some mails went out and not all.
         """
         event = await self._table.get(event_id)
@@ -75,10 +76,13 @@ class MintedLinks:
             )
         recipients = _recipients(event.crew)
         key = await self._secrets.get(self._signing_secret)
-        for sent, (crew_id, address) in enumerate(recipients):
-            mail = self._mail(event.name, address, self._link(event_id, crew_id, key))
-            await _sent_all_or_said(self._mailer, mail, sent, len(recipients))
-        return len(recipients)
+        mails = [
+            self._mail(event.name, address, self._link(event_id, crew_id, key))
+            for crew_id, address in recipients
+        ]
+        for sent, mail in enumerate(mails):
+            await _sent_all_or_said(self._mailer, mail, sent, len(mails))
+        return len(mails)
 
     def _link(self, event_id: str, crew_id: str, key: str) -> str:
         import jwt  # noqa: PLC0415 - drags cryptography in, which few deployments need

@@ -160,6 +160,10 @@ class MessageGone(Refused):
     """The message to be updated, or its thread, was deleted."""
 
 
+class UserGone(Refused):
+    """Slack does not know this person, or does not any more."""
+
+
 class Chat(Protocol):
     """Slack's Web API, as far as the bot speaks it; inside Slack's rates, retried in one place."""
 
@@ -208,7 +212,11 @@ class Chat(Protocol):
         """Messages of a channel since `oldest` (a ts), oldest first."""
 
     async def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
-        """What `user` sees in the app's Home tab."""
+        """What `user` sees in the app's Home tab.
+
+        Raises:
+            UserGone: there is no such person.
+        """
 
     async def open_modal(self, trigger: str, view: Mapping[str, Any]) -> None:
         """Open a modal; `trigger` lives three seconds."""

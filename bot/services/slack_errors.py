@@ -8,12 +8,14 @@ import aiohttp
 
 from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
 from bot.services.http_errors import retry_after
-from bot.services.ports import MessageGone
+from bot.services.ports import MessageGone, UserGone
 
 DOWN = (aiohttp.ClientError, TimeoutError, OSError)
 TOO_MANY, SERVER_FAULT = 429, 500
 _OWN_FAULT = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 _GONE = {"message_not_found", "cant_update_message", "thread_not_found"}
+# Not account_inactive: by that Slack means the bot's own.
+_NOBODY = {"user_not_found", "user_disabled", "user_not_visible"}
 _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"}
 _OK, _REDIRECT = 200, 300
 _PATIENCE_SECONDS = 1.0
@@ -36,6 +38,7 @@ def patience_asked(method: str, response: Any) -> float:
         Retriable: it failed, and asking again is safe.
         NeedsPerson: only a person can mend it.
         MessageGone: the message was deleted.
+        UserGone: there is no such person.
         Refused: it will not take this.
     """
     status, code = _status(response), code_of(response)
@@ -101,6 +104,8 @@ def _refusal(method: str, code: str, response: Any) -> ServiceError:
         return NeedsPerson(f"Slack refused {method}: {code}.", _MENDABLE[code])
     if code in _GONE:
         return MessageGone(f"Slack no longer has the message ({code}).")
+    if code in _NOBODY:
+        return UserGone(f"Slack refused {method}: {code}.")
     if code in _TOO_LATE:
         return Refused("Slack waited too long for the form.", "Press the button once more.")
     details = (_said(response).get("response_metadata") or {}).get("messages")

@@ -72,6 +72,7 @@ charters = sa.Table(
     sa.Column("starts_at", UtcDateTime, index=True),
     sa.Column("ends_at", UtcDateTime),
     sa.Column("decision", sa.JSON),
+    sa.Column("cancelled", sa.JSON),
     sa.Column("run", sa.Integer, nullable=False, server_default="0"),
     sa.Column("mail_channel", sa.String(20)),
     sa.Column("mail_ts", sa.String(32)),

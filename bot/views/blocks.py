@@ -110,16 +110,16 @@ def button(
     url: str | None = None,
     among_others: bool = False,
 ) -> ButtonElement:
-    """A button that says which charter and which version of its card it belongs to.
+    """A button that says which charter, and which version and run of it, it belongs to.
 
     `url`: where it leads, one that a person may be sent to. `among_others`: it stands beside those
     of other charters, so whoever hears it read out is told which it is.
     """
-    value = Press(booking_id=overview.booking_id, version=overview.version).encode()
+    press = Press(booking_id=overview.booking_id, version=overview.version, run=overview.run)
     return ButtonElement(
         text=_plain_text(text, 75),
         action_id=action,
-        value=value,
+        value=press.encode(),
         style=style,
         confirm=confirm,
         url=url,

@@ -64,7 +64,7 @@ def outcome(overview: Overview) -> str:
     if overview.state is State.REJECTED:
         return "Nothing was set up."
     if overview.state is State.CANCELLED:
-        return "Cancelled after it was set up; see the thread for what is left to do by hand."
+        return "Cancelled; the thread lists what is left to do by hand."
     if overview.state is State.DONE:
         return f"Done: all {count(len(steps), 'step')} finished and read back."
     if overview.state is State.NEEDS_PERSON:

@@ -1,6 +1,6 @@
 """The live checklist in a charter's thread: one line a step, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.blocks import (
     Block,
@@ -35,6 +35,14 @@ STATE_WORDS: Mapping[StepState, str] = {
     StepState.UNKNOWN: "not known whether it happened, needs a person",
     StepState.BLOCKED: "not begun, an earlier step is missing",
 }
+_AFTER_ALL: Mapping[StepState, str] = {
+    StepState.WAITING: "not done",
+    StepState.RUNNING: "broken off",
+    StepState.FAILED: "failed",
+    StepState.UNKNOWN: "not known whether it happened",
+    StepState.BLOCKED: "not done",
+}
+"""Instead, where nobody is to do anything about it any more."""
 MARKS: Mapping[StepState, str] = {
     StepState.WAITING: "○",
     StepState.RUNNING: "◐",
@@ -61,12 +69,20 @@ def checklist(overview: Overview, *, rich: bool) -> Message:
     steps = overview.steps[:_MOST_STEPS]
     room = min(600, _TEXT_FOR_ALL_STEPS // max(1, len(steps)))
     title = f"Charter {shown_id(overview.booking_id)}: {outcome(overview)}"
-    parts: list[Block] = [_plan(title, steps, room)] if rich else _sections(title, steps, room)
-    return blocks.message(inert(title, 500), parts)
+    over = is_over(overview)
+    tell = _plan if rich else _sections
+    return blocks.message(inert(title, 500), tell(title, steps, room, over=over))
 
 
-def state_words(step: StepProgress) -> str:
-    """A step's state: "done in 0.6 s", "running, attempt 3"."""
+def is_over(overview: Overview) -> bool:
+    """Whether its steps are history: nobody is called to them any more."""
+    return overview.state is State.CANCELLED
+
+
+def state_words(step: StepProgress, *, over: bool = False) -> str:
+    """A step's state: "done in 0.6 s", "running, attempt 3". `over`: see `is_over`."""
+    if over and step.state in _AFTER_ALL:
+        return _AFTER_ALL[step.state]
     said = STATE_WORDS[step.state]
     if step.state is StepState.DONE and step.started_at and step.ended_at:
         return f"{said} in {duration((step.ended_at - step.started_at).total_seconds())}"
@@ -75,11 +91,11 @@ def state_words(step: StepProgress) -> str:
     return said
 
 
-def trouble(step: StepProgress) -> str:
-    """What happened and what to do about it; empty for a step that goes well."""
+def trouble(step: StepProgress, *, over: bool = False) -> str:
+    """What happened and, unless it is `over`, what to do; empty for a step that goes well."""
     if step.state in {StepState.DONE, StepState.WAITING}:
         return ""
-    return " ".join(filter(None, (plain(step.what), plain(step.hint))))
+    return " ".join(filter(None, (plain(step.what), "" if over else plain(step.hint))))
 
 
 def step_url(step: StepProgress) -> str | None:
@@ -88,17 +104,18 @@ def step_url(step: StepProgress) -> str | None:
     return safe_url(step.artefact.url) if done and step.artefact else None
 
 
-def _plan(title: str, steps: tuple[StepProgress, ...], room: int) -> Block:
-    return PlanBlock(title=plain(title, 150), tasks=[_task(step, room) for step in steps])
+def _plan(title: str, steps: tuple[StepProgress, ...], room: int, *, over: bool) -> Sequence[Block]:
+    tasks = [_task(step, room, over=over) for step in steps]
+    return [PlanBlock(title=plain(title, 150), tasks=tasks)]
 
 
-def _task(step: StepProgress, room: int) -> TaskCardBlock:
-    label = plain(step.label, min(60, room // 3))
-    detail = blocks.words(trouble(step), room // 2) if trouble(step) else None
+def _task(step: StepProgress, room: int, *, over: bool) -> TaskCardBlock:
+    label, said = plain(step.label, min(60, room // 3)), trouble(step, over=over)
+    detail = blocks.words(said, room // 2) if said else None
     url = step_url(step)
     return TaskCardBlock(
         task_id=plain(step.name, 60) or "step",
-        title=f"{label}: {state_words(step)}",
+        title=f"{label}: {state_words(step, over=over)}",
         status=_STATUS[step.state],
         details=_single(detail) if detail else None,
         output=_single(blocks.link(url, "Open")) if url else None,
@@ -109,17 +126,20 @@ def _single(element: blocks.Element) -> RichTextBlock:
     return RichTextBlock(elements=[RichTextSectionElement(elements=[element])])
 
 
-def _sections(title: str, steps: tuple[StepProgress, ...], room: int) -> list[Block]:
-    lines = [f"*{inert(title, 300)}*", *(_marked(step, room) for step in steps)]
+def _sections(
+    title: str, steps: tuple[StepProgress, ...], room: int, *, over: bool
+) -> Sequence[Block]:
+    lines = [f"*{inert(title, 300)}*", *(_marked(step, room, over=over) for step in steps)]
     return [
         SectionBlock(text=MarkdownTextObject(text=line, verbatim=True), expand=True)
         for line in lines
     ]
 
 
-def _marked(step: StepProgress, room: int) -> str:
-    line = f"{MARKS[step.state]} *{inert(step.label, 60)}*: {state_words(step)}"
+def _marked(step: StepProgress, room: int, *, over: bool) -> str:
+    words, said = state_words(step, over=over), trouble(step, over=over)
+    line = f"{MARKS[step.state]} *{inert(step.label, 60)}*: {words}"
     url = step_url(step)
     if url and len(url) <= room // 2:
         line += f" · <{url.replace('&', '&amp;')}|Open>"
-    return f"{line}\n{inert(trouble(step), room // 2)}" if trouble(step) else line
+    return f"{line}\n{inert(said, room // 2)}" if said else line

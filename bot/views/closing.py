@@ -1,4 +1,4 @@
-"""The reply at the end of a run: links, what went wrong and what to press."""
+"""The reply at the end of a run: links, what went wrong and what to press; or how it ended."""
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
@@ -7,9 +7,10 @@ from bot.domain.message import Message
 from bot.domain.progress import Overview, StepProgress, StepState
 from bot.views import blocks
 from bot.views.blocks import Line
+from bot.views.cancelling import cancel_button, how_it_stands, publish_button
 from bot.views.card import outcome
 from bot.views.checklist import state_words, step_url, trouble
-from bot.views.press import CANCEL, INVALIDATE, RESEND, RETRY, SCRUB
+from bot.views.press import INVALIDATE, RESEND, RETRY, SCRUB
 from bot.views.text import count, inert, shown_id
 
 _MOST = 12
@@ -28,6 +29,8 @@ def closing(overview: Overview) -> Message:
         parts.append(blocks.rich(lines))
     if failed:
         parts += _account(overview)
+    if cancelled:
+        parts += how_it_stands(overview)
     if row := _choices(overview):
         parts.append(blocks.buttons(*row))
     return blocks.message(f"{name}. {inert(outcome(overview), 300)}", parts)
@@ -86,13 +89,14 @@ def what_to_press(overview: Overview) -> Line:
 
 def _choices(overview: Overview) -> list[ButtonElement]:
     if overview.state is State.CANCELLED:
-        return [_scrub(overview)] if _is_done(overview, "crew_event") else []
+        scrub = [_scrub(overview)] if _is_done(overview, "crew_event") else []
+        return [*publish_button(overview), *scrub]
     found = []
     if _is_done(overview, "crew_event"):
         found += [_scrub(overview), _resend(overview)]
     if _is_done(overview, "guest_page"):
         found.append(blocks.button(overview, INVALIDATE, "Invalidate cache"))
-    found.append(_cancel(overview))
+    found.append(cancel_button(overview))
     if overview.state is State.NEEDS_PERSON:
         found.append(blocks.button(overview, RETRY, "Retry", style="primary"))
     return found
@@ -114,17 +118,6 @@ def _resend(overview: Overview) -> ButtonElement:
         "Resend crew links?", f"{crew} will be mailed a fresh link at once.", yes="Resend"
     )
     return blocks.button(overview, RESEND, "Resend crew links", confirm=sure)
-
-
-def _cancel(overview: Overview) -> ButtonElement:
-    sure = blocks.confirmation(
-        f"Cancel {shown_id(overview.booking_id)}?",
-        "The guest page will say that the charter is cancelled. Calendar and crew are not touched: "
-        "the thread will list what is left to do by hand. This cannot be undone.",
-        yes="Cancel charter",
-        style="danger",
-    )
-    return blocks.button(overview, CANCEL, "Cancel charter", confirm=sure)
 
 
 def _is_done(overview: Overview, name: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.domain.board import Deed
 from bot.views import blocks
 from bot.views.blocks import Line
-from bot.views.press import CANCEL, INVALIDATE, RESEND, SCRUB
+from bot.views.press import CANCEL, INVALIDATE, PUBLISHED_AGAIN, RESEND, SCRUB
 from bot.views.text import clock, plain, shown_id
 
 _PRESSED: Mapping[str, tuple[str, str]] = {
@@ -13,6 +13,7 @@ _PRESSED: Mapping[str, tuple[str, str]] = {
     RESEND: ("fresh crew links mailed", "mailing fresh crew links"),
     INVALIDATE: ("cache invalidated", "invalidating the cache"),
     CANCEL: ("cancelled", "cancelling"),
+    PUBLISHED_AGAIN: ("cancellation published again", "publishing the cancellation again"),
 }
 """What became of a button: that it was done, and what was tried."""
 
@@ -36,6 +37,7 @@ def _words(what: str) -> str:
     well, tried = _PRESSED.get(name, ("", ""))
     by_outcome = {
         "done": well,
+        "partly": f"{well} (the guest page does not say so yet)",
         "failed": f"{tried} failed, asked for",
         "unknown": f"{tried}: not known whether it happened, asked for",
     }

@@ -13,6 +13,7 @@ from bot.domain.outgoing import GuestPage
 from bot.views import text
 from bot.views.guest_words import contact_link, hours, length, until, weekday
 from bot.views.ics import calendar_file
+from bot.views.page_files import joined_scripts, joined_styles
 from bot.views.page_policy import origins, policy
 from bot.views.page_theme import Theme
 
@@ -89,8 +90,8 @@ class GuestPageView:
         self._presign_url = presign_url
         self._house = house
         self._theme = theme
-        self._style = theme.style() + _joined(folder, "css", _STYLES)
-        self._script = f'(() => {{\n"use strict";\n{_joined(folder, "js", _SCRIPTS)}}})();'
+        self._style = theme.style() + joined_styles(folder, _STYLES)
+        self._script = f'(() => {{\n"use strict";\n{joined_scripts(folder, _SCRIPTS)}}})();'
         self._origins = origins(presign_url, house.upload_origins)
 
     def page(self, page: GuestPage) -> bytes:
@@ -176,16 +177,6 @@ class GuestPageView:
             starts_at=page.starts_at,
             ends_at=page.ends_at,
         )
-
-
-def _joined(folder: Path, kind: str, names: tuple[str, ...]) -> str:
-    """The files in one, without indentation and lines of comment: phones pay for every byte."""
-    lines = (
-        line.strip()
-        for name in names
-        for line in (folder / kind / f"{name}.{kind}").read_text("utf-8").splitlines()
-    )
-    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/*")))
 
 
 def _data_link(content: bytes) -> str:

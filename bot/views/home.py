@@ -10,7 +10,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.domain.board import Board, Resent, Shelf
-from bot.domain.charter import State
+from bot.domain.charter import Proposal, State
 from bot.domain.message import Message
 from bot.domain.progress import Overview, StepState
 from bot.views import blocks
@@ -18,7 +18,6 @@ from bot.views.blocks import Line
 from bot.views.checklist import CHARTER_WORDS, state_words, trouble
 from bot.views.closing import what_to_press
 from bot.views.deeds import deed
-from bot.views.details import Sight
 from bot.views.press import OPEN_CARD, RETRY
 from bot.views.text import clock, count, plain, safe_url, shown_id, when
 
@@ -91,16 +90,19 @@ def _waiting(overview: Overview, board: Board, now: datetime) -> list[Block]:
     if since := board.since.get(overview.booking_id):
         at = clock(since, overview.proposal.boat)
         lines.append((blocks.glue(f"Waiting for {_length(now - since)}, since {at}."),))
-    # Money stays off it even where the mail's own words, quoted in a doubt, name an amount.
-    sight = Sight(overview, now, show_payout=False, sums={}, words={})
     bullets = [
-        *_few("To settle", [sight.veil(said) or "" for said in overview.proposal.blockers()]),
+        *_few("To settle", _unquoted(overview.proposal).blockers()),
         *_few("Warning", overview.warnings(now)),
     ]
     return [
         blocks.rich(lines, bullets=bullets),
         *_row(_link_button(overview, "Open the card")),
     ]
+
+
+def _unquoted(proposal: Proposal) -> Proposal:
+    """Without the reasons of its doubts: they quote the mail, with its names and sums."""
+    return proposal.model_copy(update={"unsure": dict.fromkeys(proposal.unsure, "see the card.")})
 
 
 def _few(label: str, sentences: Sequence[str]) -> list[Line]:

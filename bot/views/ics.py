@@ -21,22 +21,29 @@ def calendar_file(
 ) -> bytes:
     """The file: local times of `zone`, which comes along with the year's clock changes up to it.
 
-    A calendar that knows the zone by its name uses its own rules, any other these.
+    A calendar that knows the zone by its name uses its own rules, any other these. An event that
+    begins or ends in an hour that the clocks show twice is told in UTC: the local time would be
+    taken for the first of the two.
     The stamp is the start: a file that named the moment of its making would differ every time.
     """
     starts_at, ends_at = starts_at.astimezone(zone), ends_at.astimezone(zone)
+    twice = _is_shown_twice(starts_at) or _is_shown_twice(ends_at)
+
+    def shown(at: datetime) -> str:
+        return f":{_universal(at)}" if twice else f";TZID={zone.key}:{_local(at)}"
+
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//charter-bot//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        *_time_zone(zone, starts_at, ends_at),
+        *(() if twice else _time_zone(zone, starts_at, ends_at)),
         "BEGIN:VEVENT",
         f"UID:{_escaped(uid)}",
-        f"DTSTAMP:{starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTSTART;TZID={zone.key}:{_local(starts_at)}",
-        f"DTEND;TZID={zone.key}:{_local(ends_at)}",
+        f"DTSTAMP:{_universal(starts_at)}",
+        f"DTSTART{shown(starts_at)}",
+        f"DTEND{shown(ends_at)}",
         f"SUMMARY:{_escaped(title)}",
         *([f"LOCATION:{_escaped(place)}"] if place else []),
         *([f"DESCRIPTION:{_escaped(notes)}"] if notes else []),
@@ -47,8 +54,8 @@ def calendar_file(
 
 
 def _time_zone(zone: ZoneInfo, starts_at: datetime, ends_at: datetime) -> Iterator[str]:
-    """What the zone's clocks showed when the year began, and each change until the event ends."""
-    at = datetime(starts_at.year, 1, 1, tzinfo=UTC) - 2 * _STEP  # begun everywhere on earth
+    """What the zone's clocks showed before the year, and each change until the event ends."""
+    at = datetime(starts_at.year, 1, 1, tzinfo=UTC) - 2 * _STEP  # it has begun nowhere on earth
     yield "BEGIN:VTIMEZONE"
     yield f"TZID:{zone.key}"
     yield from _observance(at.astimezone(zone), at.astimezone(zone))
@@ -83,6 +90,15 @@ def _observance(before: datetime, onset: datetime) -> Iterator[str]:
     yield f"TZOFFSETTO:{onset:%z}"
     yield f"TZNAME:{onset.tzname()}"
     yield f"END:{kind}"
+
+
+def _is_shown_twice(at: datetime) -> bool:
+    """Whether the clocks are put back past it, so that its local time comes a second time."""
+    return at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+
+
+def _universal(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _local(at: datetime) -> str:

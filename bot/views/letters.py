@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from textwrap import wrap
 
 from bot.domain.charter import Charter
+from bot.domain.errors import NeedsPerson
 from bot.domain.mail_parts import MailParts
 from bot.views import text
 
@@ -47,9 +48,18 @@ class Letters:
         return self._mail("crew_summary", f"Your charter: {_title(charter)}", values)
 
     def crew_link(self, event_name: str, link: str) -> MailParts:
-        """To one crew member, with a fresh magic link."""
+        """To one crew member, with a fresh magic link.
+
+        Raises:
+            NeedsPerson: the link is none that can be mailed.
+        """
+        if not text.safe_url(link):
+            raise NeedsPerson(
+                "The crew's link is no web address, so it cannot be mailed.",
+                "Check [crew_service] crew_link in charter.toml.",
+            )
         name = text.plain(event_name, LINE)
-        values = {"title": name, "link": text.safe_url(link) or ""}
+        values = {"title": name, "link": link}
         return self._mail("crew_link", f"Your crew link: {name}", values)
 
     def _mail(self, name: str, subject: str, values: Mapping[str, object]) -> MailParts:

@@ -26,6 +26,22 @@ _NOT_SET_UP = {
     Kind.CHANGED: "Compare the mail with the card and press Edit; nothing is set up yet.",
     Kind.CANCELLED: "Press Reject on the card; nothing is set up yet.",
 }
+_REJECTED = "It was rejected here and nothing is set up, so there is nothing to do."
+_IN_ITS_STATE = {
+    State.PROPOSED: _NOT_SET_UP,
+    State.REJECTED: {Kind.CHANGED: _REJECTED, Kind.CANCELLED: _REJECTED},
+    State.RUNNING: {
+        Kind.CANCELLED: "It is still being set up. When the run has ended, press Cancel charter in "
+        "the charter's thread; it lists what is then left to do by hand.",
+    },
+    State.CANCELLED: {
+        Kind.CHANGED: "It is cancelled here, so there is nothing to change. Only check that the "
+        "renter does not count on it.",
+        Kind.CANCELLED: "It is cancelled here already; its thread lists what was left to do by "
+        "hand.",
+    },
+}
+"""Instead of the usual advice."""
 
 
 def not_a_booking(looked_for: Sequence[str] = ()) -> Message:
@@ -69,9 +85,7 @@ def recognised(kind: Kind, overview: Overview, *, by_hand: str = "") -> Message:
     what, usual = _WHAT_CAME.get(kind, _NOTICE)
     name = shown_id(overview.booking_id)
     text = f"{name}: recognised as {what}. It was not acted upon; the charter stays as it is."
-    if overview.state is State.PROPOSED:
-        usual = _NOT_SET_UP.get(kind, usual)
-    advice = by_hand or usual
+    advice = by_hand or _IN_ITS_STATE.get(overview.state, {}).get(kind, usual)
     line = [blocks.glue(text), *([blocks.words(advice, 500)] if advice else [])]
     return reply(line, f"{text} {inert(advice, 500)}".rstrip(), space=1)
 

@@ -18,6 +18,8 @@ RESEND = "resend_crew_links"
 INVALIDATE = "invalidate_cache"
 RETRY = "retry"
 CANCEL = "cancel_charter"
+PUBLISHED_AGAIN = "cancellation_published_again"
+"""No button's id: what the audit calls a Cancel of what is cancelled already."""
 OPEN_CARD = "open_card"
 
 EDIT_MODAL = "edit_charter"
@@ -42,14 +44,18 @@ def _as_written(booking_id: str) -> str:
 
 
 class Press(Frozen):
-    """Which charter a button belongs to, and the version of the card that it stood on."""
+    """Which charter a button belongs to, and the version of the card that it stood on.
+
+    `run`: the latest run when the button was drawn; None where that says nothing.
+    """
 
     booking_id: Annotated[str, AfterValidator(_as_written)]
     version: Annotated[int, Field(ge=0, strict=True)]
+    run: Annotated[int, Field(ge=0, strict=True)] | None = None
 
     def encode(self) -> str:
         """The value for a button, or a modal's private metadata."""
-        return self.model_dump_json()
+        return self.model_dump_json(exclude_none=True)
 
     @classmethod
     def decode(cls, value: str | None) -> Self:

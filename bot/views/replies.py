@@ -1,4 +1,4 @@
-"""Short answers: to a click, to a command, and (from `mail_replies`) to a mail."""
+"""Short answers: to a click, to a command, and (from files of their own) to a mail or a Cancel."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,6 +9,13 @@ from bot.domain.charter import State
 from bot.domain.message import Message
 from bot.domain.progress import Overview
 from bot.views import blocks
+from bot.views.cancelling import (
+    ask_to_cancel,
+    cancelled,
+    is_cancelled,
+    not_published,
+    still_running,
+)
 from bot.views.card import outcome
 from bot.views.mail_replies import (
     already_known,
@@ -25,6 +32,7 @@ from bot.views.text import clock, count, inert, mention, shown_id
 
 __all__ = [
     "already_known",
+    "ask_to_cancel",
     "blocked",
     "cancelled",
     "card_posted",
@@ -34,6 +42,7 @@ __all__ = [
     "is_cancelled",
     "no_such_charter",
     "not_a_booking",
+    "not_published",
     "not_yet",
     "nothing_to_retry",
     "recognised",
@@ -41,16 +50,24 @@ __all__ = [
     "refusal",
     "resend_too_soon",
     "resent",
+    "retried_since",
     "retry_started",
     "scrub_gave_up",
     "scrubbed",
     "stale",
+    "still_running",
     "superseded",
     "unreadable",
     "went_wrong",
 ]
 
 _MOST = 12
+_NO_RETRY = {
+    State.PROPOSED: "it was never approved",
+    State.REJECTED: "it was never approved",
+    State.RUNNING: "it is still running",
+    State.CANCELLED: "it is cancelled",
+}
 
 
 def refusal(operators: Sequence[str], what: str = "do this") -> Message:
@@ -151,40 +168,6 @@ def invalidated(booking_id: str, *, equal: bool, url: str | None = None) -> Mess
     return reply(line, text, space=1)
 
 
-def cancelled(overview: Overview, *, live: bool) -> Message:
-    """After Cancel charter. `live`: the public sees the page that says so."""
-    name = shown_id(overview.booking_id)
-    page = "The guest page says so." if live else "There is no guest page."
-    text = f"{name} is cancelled. {page}"
-    left = _left_by_hand(overview)
-    title = (blocks.glue(f"{text} Left to do by hand:" if left else text),)
-    return blocks.message(text, [blocks.rich([title], bullets=left)])
-
-
-def _left_by_hand(overview: Overview) -> list[blocks.Line]:
-    """What a cancellation does not take back: people, and systems that cannot all delete."""
-    event, entry = overview.step("crew_event"), overview.step("calendar")
-    found: list[blocks.Line] = []
-    if event is not None and event.attempts:
-        crew = blocks.link(overview.crew_url, "the crew event")
-        found.append((blocks.glue("Call off the crew, and take down "), crew, blocks.glue(".")))
-    if entry is not None and entry.attempts:
-        known = f" {entry.artefact.id}" if entry.artefact else ""
-        found.append((blocks.words(f"Take the entry{known} out of the calendar.", 200),))
-    return found
-
-
-def is_cancelled(overview: Overview) -> Message:
-    """To a button that a cancelled charter has no use for."""
-    name, gone = shown_id(overview.booking_id), overview.cancelled
-    text = f"{name} is cancelled. Nothing was done."
-    if gone is None:
-        return reply([blocks.glue(text)], text)
-    at = clock(gone.at, overview.proposal.boat)
-    line = [blocks.glue(f"{name} was cancelled by "), blocks.person(gone.user)]
-    return reply([*line, blocks.glue(f" on {at}. Nothing was done.")], text)
-
-
 def retry_started(booking_id: str, labels: Sequence[str]) -> Message:
     """After Retry. `labels`: the steps that are not done."""
     text = f"{shown_id(booking_id)}: trying again what is not done: "
@@ -200,11 +183,17 @@ def superseded() -> Message:
 
 def nothing_to_retry(overview: Overview) -> Message:
     """To a Retry of a charter that needs none."""
-    running = overview.state is State.RUNNING
-    why = "it is still running" if running else "every step is done"
-    if overview.state in {State.PROPOSED, State.REJECTED}:
-        why = "it was never approved"
+    why = _NO_RETRY.get(overview.state, "every step is done")
     text = f"{shown_id(overview.booking_id)}: nothing to retry, {why}."
+    return reply([blocks.glue(text)], text)
+
+
+def retried_since(overview: Overview) -> Message:
+    """To a Retry of an earlier run than the one that now needs a person."""
+    text = (
+        f"{shown_id(overview.booking_id)} was retried since that button was drawn. Nothing was "
+        "done; look in the thread how that ended, then press Retry there."
+    )
     return reply([blocks.glue(text)], text)
 
 

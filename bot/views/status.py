@@ -12,7 +12,7 @@ from bot.domain.progress import Overview, StepProgress
 from bot.views import blocks
 from bot.views.blocks import Line
 from bot.views.card import outcome
-from bot.views.checklist import CHARTER_WORDS, MARKS, state_words, step_url, trouble
+from bot.views.checklist import CHARTER_WORDS, MARKS, is_over, state_words, step_url, trouble
 from bot.views.details import listed
 from bot.views.press import COMMAND
 from bot.views.terminal import list_text, status_json, status_text
@@ -58,7 +58,8 @@ def status(overview: Overview, *, now: datetime, audience_sees_money: bool = Fal
     name, boat = shown_id(overview.booking_id), overview.proposal.boat
     title = f"{name}: {CHARTER_WORDS[overview.state]}"
     parts: list[Block] = [blocks.header(title), blocks.rich(_what(overview, audience_sees_money))]
-    steps = [_step(step) for step in overview.steps[:_MOST_STEPS]]
+    over = is_over(overview)
+    steps = [_step(step, over=over) for step in overview.steps[:_MOST_STEPS]]
     if steps:
         parts.append(blocks.rich([], title="Steps", bullets=steps))
     warnings = overview.warnings(now) if overview.state is State.PROPOSED else ()
@@ -137,7 +138,7 @@ def _what(overview: Overview, audience_sees_money: bool) -> list[Line]:
     if audience_sees_money and booking.owner_payout is not None:
         rows.append(("Payout", money(booking.owner_payout, booking.currency)))
     lines: list[Line] = [blocks.fact(label, value) for label, value in rows if value]
-    return [*lines, *_decision(overview), *_links(overview)]
+    return [*lines, *_decision(overview), *_cancelled(overview), *_links(overview)]
 
 
 def _decision(overview: Overview) -> list[Line]:
@@ -157,6 +158,14 @@ def _decision(overview: Overview) -> list[Line]:
     ]
 
 
+def _cancelled(overview: Overview) -> list[Line]:
+    gone = overview.cancelled
+    if gone is None:
+        return []
+    at = blocks.glue(f" on {clock(gone.at, overview.proposal.boat)}")
+    return [(blocks.bold("Cancelled by"), blocks.glue(" "), blocks.person(gone.user), at)]
+
+
 def _links(overview: Overview) -> list[Line]:
     card = overview.card.permalink if overview.card else None
     found = (("Card", card), ("Guest page", overview.guest_url), ("Crew page", overview.crew_url))
@@ -165,8 +174,9 @@ def _links(overview: Overview) -> list[Line]:
     ]
 
 
-def _step(step: StepProgress) -> Line:
-    said = " ".join(filter(None, (f"{state_words(step)}.", trouble(step))))
+def _step(step: StepProgress, *, over: bool) -> Line:
+    words, more = state_words(step, over=over), trouble(step, over=over)
+    said = " ".join(filter(None, (f"{words}.", more)))
     line = (blocks.glue(f"{MARKS[step.state]} "), *blocks.fact(step.label, said, 400))
     url = step_url(step)
     return (*line, blocks.glue(" "), blocks.link(url, "Open")) if url else line

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.charter import State, first_name
 from bot.domain.progress import Overview, StepProgress, StepState
-from bot.views.checklist import CHARTER_WORDS, MARKS, state_words, step_url, trouble
+from bot.views.checklist import CHARTER_WORDS, MARKS, is_over, state_words, step_url, trouble
 from bot.views.details import listed
 from bot.views.text import clock, plain, shown_id, when
 
@@ -37,7 +37,8 @@ def status_text(overview: Overview, *, colour: bool = False) -> str:
     ]
     if overview.steps:
         rows += ["", "  Steps"]
-    rows += [row for step in overview.steps for row in _step_rows(step, colour)]
+    over = is_over(overview)
+    rows += [row for step in overview.steps for row in _step_rows(step, colour, over=over)]
     if overview.state is State.PROPOSED:
         rows += [f"  ! {plain(question)}" for question in overview.proposal.blockers()]
     return "\n".join(rows)
@@ -53,6 +54,7 @@ def list_text(overviews: Sequence[Overview], *, colour: bool = False) -> str:
 def status_json(overview: Overview) -> dict[str, Any]:
     """One charter for programs: what is known of it but money and contacts."""
     proposal, booking, decision = overview.proposal, overview.proposal.booking, overview.decision
+    gone = overview.cancelled
     return {
         "booking_id": overview.booking_id,
         "state": overview.state.value,
@@ -66,6 +68,7 @@ def status_json(overview: Overview) -> dict[str, Any]:
         "guest_name": first_name(booking.renter),
         "crew": list(proposal.crew),
         "decision": decision.model_dump(mode="json") if decision else None,
+        "cancelled": gone.model_dump(mode="json") if gone else None,
         "steps": [_step_json(step) for step in overview.steps],
         "needs_person": [step.name for step in overview.troubled],
         "questions": list(proposal.blockers()) if overview.state is State.PROPOSED else [],
@@ -89,6 +92,8 @@ def _facts(overview: Overview) -> Iterable[tuple[str, str]]:
         yield verb, f"by {plain(decision.user)} on {clock(decision.at, proposal.boat)}"
     if decision and decision.reason:
         yield "Reason", plain(decision.reason)
+    if gone := overview.cancelled:
+        yield "Cancelled", f"by {plain(gone.user)} on {clock(gone.at, proposal.boat)}"
     for label, url in (("Guest page", overview.guest_url), ("Crew page", overview.crew_url)):
         if url:
             yield label, plain(url, 1000)
@@ -97,11 +102,12 @@ def _facts(overview: Overview) -> Iterable[tuple[str, str]]:
         yield "Conflict", f"{how} {shown_id(conflict.booking_id)}"
 
 
-def _step_rows(step: StepProgress, colour: bool) -> list[str]:
-    state = _painted(state_words(step), _STEP_COLOURS.get(step.state, ""), colour)
+def _step_rows(step: StepProgress, colour: bool, *, over: bool) -> list[str]:
+    words, said = state_words(step, over=over), trouble(step, over=over)
+    state = _painted(words, _STEP_COLOURS.get(step.state, ""), colour)
     url = step_url(step)
     row = f"  {MARKS[step.state]} {plain(step.label)}: {state}{f'  {url}' if url else ''}"
-    return [row, f"      {trouble(step)}"] if trouble(step) else [row]
+    return [row, f"      {said}"] if said else [row]
 
 
 def _step_json(step: StepProgress) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from bot.domain.message import Message
-from bot.views.press import CANCEL, COMMAND, INVALIDATE, RESEND, RETRY, SCRUB
+from bot.views.press import COMMAND, INVALIDATE, RESEND, RETRY, SCRUB
 from bot.views.status import help_text
 from handlers.commands.acting import Acting
 from handlers.commands.base import Asked, Subcommand
+from handlers.commands.cancel import Cancel
 from handlers.commands.doctor import Doctor
 from handlers.commands.list_ import List
 from handlers.commands.status import Status
@@ -24,7 +25,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Acting("resend", RESEND, "mail the crew fresh links"),
     Acting("invalidate", INVALIDATE, "have the CDN forget the guest page, then compare it"),
     Acting("retry", RETRY, "do again what is not done"),
-    Acting("cancel", CANCEL, "cancel a charter that is set up; the guest page says so"),
+    Cancel(),
     Doctor(),
 )
 

@@ -110,6 +110,7 @@ class FollowUpWorld:
     links: Links = field(default_factory=Links)
     table: Table = field(default_factory=Table)
     jobs: Submitted = field(default_factory=Submitted)
+    services: Any = field(default_factory=lambda: SimpleNamespace(costs=Costs()))
     now: datetime = NOW
     at_home: list[tuple[str, str]] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
@@ -126,27 +127,32 @@ class FollowUpWorld:
         user: str = "U0CAPTAIN",
         channel: str = "C0",
         version: int = 2,
+        run: int | None = None,
     ) -> None:
         """Run the job of one click, once; again with the same key is the job's next attempt."""
+        where = {"channel": channel, "version": version, "run": run}
+        clicked = {"key": key, "action": action, "booking_id": ID, "user": user, **where}
+        await self.desk().work(clicked)
+
+    def desk(self) -> FollowUps:
+        """What works on a click."""
         tools = Tools(
             store=self.store,
             jobs=self.jobs,
-            services=SimpleNamespace(costs=Costs()),
+            services=self.services,
             crew_table=self.table,
             crew_links=self.links,
             touch=self.touched.append,
             clock=lambda: self.now,
         )
         chat = self.chat
-        desk = FollowUps(
+        return FollowUps(
             {each.name: each for each in ACTIONS},
             tools,
             Posts(self.store, chat, lambda: self.now),
             ChatOrHome(chat, self),
             Authority(("U0CAPTAIN", "S0OPS"), chat, clock=lambda: 0.0),
         )
-        where = {"channel": channel, "version": version}
-        await desk.work({"key": key, "action": action, "booking_id": ID, "user": user, **where})
 
     def answer(self, key: str = "click:1") -> str:
         """What the thread says about a click."""
@@ -174,13 +180,15 @@ def proposal(booking_id: str = ID) -> Proposal:
     return Proposal(marketplace="boatsetter", boat=boat, booking=booking)
 
 
-async def approved(store: Store) -> FollowUpWorld:
+async def approved(
+    store: Store, *, plan: tuple[str, ...] = ("crew_event", "operations_mail")
+) -> FollowUpWorld:
     """A charter that is running, whose crew event is done and whose card is posted."""
-    plan = (("crew_event", "Crew event"), ("operations_mail", "Operations mail"))
     decision = Decision(user="U0CAPTAIN", at=NOW, approved=True)
     await store.write(charters.propose, proposal(), mail=None, at=NOW)
     charter = proposal().complete()
-    assert await store.write(charters.approve, charter, version=1, decision=decision, plan=plan)
+    steps = tuple((name, name.replace("_", " ").capitalize()) for name in plan)
+    assert await store.write(charters.approve, charter, version=1, decision=decision, plan=steps)
     done = {"state": StepState.DONE, "artefact": ARTEFACT}
     await store.write(charters.set_step, ID, "crew_event", **done)
     await store.write(posts.intend, Post(key=CARD, channel="C0", intended_at=NOW))

@@ -1,100 +1,23 @@
 """Homes follow what happens: the last state is always shown, seldom, to whoever may see it."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from follow_up_world import proposal
-from orchestration_fakes import NOW
+from home_world import COMES, WAITS, World
 
 from bot.domain.errors import NeedsPerson, Refused, Retriable
 from bot.domain.message import Message
-from bot.domain.progress import Decision
 from bot.orchestration import homes as keeping
-from bot.orchestration.authority import Authority
-from bot.orchestration.homes import Homes
-from bot.store.queries import boards, charters, homes
-from bot.store.store import Store
-
-WAITS, COMES = "Waiting for approval: ", "Next charters"
-
-
-@dataclass
-class Screens:
-    """What each person's Home shows, and every view that was sent; `fail`: what sending raises."""
-
-    shown: dict[str, str] = field(default_factory=dict)
-    sent: list[tuple[str, str]] = field(default_factory=list)
-    fail: list[Exception] = field(default_factory=list)
-    members: frozenset[str] | Exception = frozenset({"U0MATE"})
-    asked: int = 0
-
-    async def publish_home(self, user: str, view: Any) -> None:
-        if self.fail:
-            raise self.fail.pop(0)
-        self.shown[user] = json.dumps(view)
-        self.sent.append((user, self.shown[user]))
-
-    async def group_members(self, _group: str) -> frozenset[str]:
-        self.asked += 1
-        if isinstance(self.members, Exception):
-            raise self.members
-        return self.members
-
-
-@dataclass
-class World:
-    store: Store
-    screens: Screens = field(default_factory=Screens)
-    now: datetime = NOW
-    seconds: float = 0.0
-    running: list[Homes] = field(default_factory=list)
-
-    def start(self) -> Homes:
-        """The bot, started anew."""
-        authority = Authority(("U0CAPTAIN", "S0OPS"), self.screens, clock=lambda: self.seconds)
-        self.running.append(Homes(self.store, self.screens, authority, lambda: self.now))
-        return self.running[-1]
-
-    async def proposes(self, booking_id: str = "xhqgmdh") -> None:
-        await self.store.write(charters.propose, proposal(booking_id), mail=None, at=self.now)
-
-    async def approves(self) -> None:
-        decision = Decision(user="U0CAPTAIN", at=NOW, approved=True)
-        plan = (("crew_event", "Crew event"),)
-        whole = proposal().complete()
-        await self.store.write(charters.approve, whole, version=1, decision=decision, plan=plan)
-
-    async def until(self, user: str, text: str) -> str:
-        async with asyncio.timeout(10):
-            while text not in self.screens.shown.get(user, ""):
-                await asyncio.sleep(0.01)
-        return self.screens.shown[user]
-
-    async def quiet(self) -> None:
-        """Wait until nothing is being drawn."""
-        async with asyncio.timeout(10):
-            while any(each._following for each in self.running):
-                await asyncio.sleep(0.01)
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    for pause in ("_AFTER_THE_WORK", "_SPACING", "_PAUSE", "_BLOCKED_PAUSE", "_UNSURE"):
-        monkeypatch.setattr(keeping, f"{pause}_SECONDS", 0.02)
+from bot.services.ports import UserGone
+from bot.store.queries import boards, homes
 
 
 @pytest.fixture
-async def world(store: Store) -> AsyncIterator[World]:
-    world = World(store)
-    yield world
-    for each in world.running:
-        await each.close()
+def world(home_world: World) -> World:
+    return home_world
 
 
 async def test_whoever_has_opened_home_sees_what_happens_afterwards(world):
@@ -168,7 +91,7 @@ async def test_what_slack_could_not_take_is_shown_a_little_later(world, failure)
     await world.until("U0CAPTAIN", COMES)
 
 
-@pytest.mark.parametrize("failure", [NeedsPerson("not_enabled"), Refused("user_not_found")])
+@pytest.mark.parametrize("failure", [NeedsPerson("not_enabled"), Refused("view_too_large")])
 async def test_a_home_that_slack_refuses_is_left_alone_until_something_changes(world, failure):
     bot = world.start()
     world.screens.fail = [failure]
@@ -218,6 +141,20 @@ async def test_a_group_that_cannot_be_asked_is_not_asked_for_every_home(world, m
     assert world.screens.asked == 1
 
 
+async def test_a_home_of_nobody_is_forgotten_and_of_somebody_who_comes_back_is_drawn(world):
+    bot = world.start()
+    world.screens.fail = [UserGone("user_not_found"), Refused("asked again about nobody")]
+    await bot.opened("U0LEFT", blank=True)
+    await world.quiet()
+    assert await world.store.read(homes.users) == frozenset()
+    bot.touch()
+    await world.quiet()
+    assert len(world.screens.fail) == 1, "Slack was not asked again"
+    world.screens.fail = []
+    await bot.opened("U0LEFT", blank=True)
+    await world.until("U0LEFT", COMES)
+
+
 async def test_the_board_is_read_once_for_everybody(world, monkeypatch):
     bot, read = world.start(), []
 
@@ -225,12 +162,19 @@ async def test_the_board_is_read_once_for_everybody(world, monkeypatch):
         read.append(how)
         return board(*args, **how)
 
+    users = [f"U0OTHER{number}" for number in range(9)]
+    for user in users:
+        await bot.opened(user, blank=True)
+    for user in users:
+        await world.until(user, COMES)
+    await world.quiet()
     board = boards.board
     monkeypatch.setattr(boards, "board", counted)
-    for number in range(9):
-        await bot.opened(f"U0OTHER{number}", blank=True)
-    for number in range(9):
-        await world.until(f"U0OTHER{number}", COMES)
+    await world.proposes()
+    await world.approves()
+    bot.touch()
+    for user in users:
+        await world.until(user, "XHQGMDH")
     assert len(read) == 1
 
 

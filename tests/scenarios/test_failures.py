@@ -174,7 +174,7 @@ def test_a_bucket_that_may_not_be_written_stops_only_the_page(
     assert "AWS does not allow s3:PutObject" in closing.plain
     assert "Crew event: done" in closing.plain
     assert "CDN cache: not begun, an earlier step is missing" in closing.plain
-    assert "[Scrub revenue] [Resend crew links] [Retry]" in closing.plain
+    assert "[Scrub revenue] [Resend crew links] [Cancel charter] [Retry]" in closing.plain
     retried(world, card)
     assert_completed(world, card)
 

@@ -12,9 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import connection as connections
 from bot.connection import SlackRefusedError, SocketConnection
-from bot.domain.errors import Refused, Retriable, Unknown
+from bot.domain.errors import Refused, Retriable, ServiceError, Unknown
 from bot.domain.message import Message
 from bot.services import slack_errors
+from bot.services.ports import UserGone
 from bot.services.slack import SlackChat
 
 TOLD = Message(text="Told.", blocks=())
@@ -43,6 +44,24 @@ def test_a_form_that_comes_too_late_is_refused_with_what_to_do():
     with pytest.raises(Refused, match="waited too long") as refused:
         slack_errors.patience_asked("views.open", late)
     assert refused.value.hint == "Press the button once more."
+
+
+@pytest.mark.parametrize(
+    ("code", "gone"),
+    [
+        ("user_not_found", True),
+        ("user_disabled", True),
+        ("user_not_visible", True),
+        ("account_inactive", False),  # the bot's own
+        ("view_too_large", False),
+        ("not_enabled", False),
+    ],
+)
+def test_a_home_of_nobody_is_told_from_one_that_slack_cannot_take(code, gone):
+    answer = SimpleNamespace(status_code=200, headers={}, data={"error": code})
+    with pytest.raises(ServiceError, match=code) as refused:
+        slack_errors.patience_asked("views.publish", answer)
+    assert isinstance(refused.value, UserGone) is gone
 
 
 # Response URLs

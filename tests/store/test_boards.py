@@ -10,7 +10,7 @@ from bot.domain.boat import Boat
 from bot.domain.booking import Booking
 from bot.domain.charter import Proposal, State
 from bot.domain.message import Message
-from bot.domain.progress import Decision, StepState
+from bot.domain.progress import Cancelled, Decision, StepState
 from bot.store.queries import audit, boards, charters, follow_ups, homes, posts
 from bot.store.queries.follow_ups import FollowUp
 from bot.store.queries.posts import Post
@@ -41,7 +41,7 @@ def put(db: sa.Connection, booking_id: str, state: State, days: float | None) ->
         charters.approve(db, proposal.complete(), version=1, decision=decision, plan=plan)
         if state is State.CANCELLED:
             charters.finish(db, booking_id, state=State.DONE, at=NOW)
-            charters.cancel(db, booking_id, at=NOW)
+            charters.cancel(db, booking_id, cancelled=Cancelled(user="U0MATE", at=NOW))
         elif state is not State.RUNNING:
             charters.finish(db, booking_id, state=state, at=NOW)
 
@@ -146,30 +146,51 @@ def test_a_board_of_many_asks_the_database_as_often_as_one_of_few(db):
 
 def test_who_looked_is_remembered_with_what_they_see(db):
     assert homes.users(db) == frozenset()
-    assert homes.get(db, "U0CAPTAIN") is None
     homes.opened(db, "U0CAPTAIN", blank=True)
     homes.opened(db, "U0MATE", blank=True)
-    homes.published(db, "U0CAPTAIN", "d1")
+    assert published(db, "d1")
     homes.opened(db, "U0CAPTAIN", blank=False)
     assert homes.users(db) == {"U0CAPTAIN", "U0MATE"}
-    found = homes.get(db, "U0CAPTAIN")
-    assert found is not None
-    assert found.digest == "d1"
+    assert captains(db).digest == "d1"
     homes.opened(db, "U0CAPTAIN", blank=True)
-    found = homes.get(db, "U0CAPTAIN")
-    assert found is not None
-    assert found.digest is None
+    assert captains(db).digest == ""
+    homes.forget(db, "U0CAPTAIN")
+    assert homes.users(db) == {"U0MATE"}
+
+
+def test_of_two_who_publish_at_once_neither_is_believed(db):
+    homes.tell(db, "U0CAPTAIN", Message(text="No.", blocks=()), at=NOW)
+    assert published(db, "d1", after=None)
+    seen = captains(db).mark
+    assert published(db, "d2", after=seen)
+    assert not published(db, "d3", after=seen)
+    assert captains(db).digest == ""
+
+
+def test_a_view_that_came_back_meanwhile_is_not_taken_for_the_one_that_stood(db):
+    homes.opened(db, "U0CAPTAIN", blank=True)
+    first = published(db, "d1")
+    assert published(db, "d2")
+    assert published(db, "d1")
+    assert not published(db, "d3", after=first)
 
 
 def test_an_answer_stands_until_home_is_opened_again(db):
     homes.opened(db, "U0CAPTAIN", blank=True)
     said = Message(text="No.", blocks=({"type": "rich_text", "elements": []},))
     homes.tell(db, "U0CAPTAIN", said, at=NOW)
-    homes.published(db, "U0CAPTAIN", "d1")
-    found = homes.get(db, "U0CAPTAIN")
-    assert found is not None
+    published(db, "d1")
+    found = captains(db)
     assert (found.notice, found.noticed_at, found.digest) == (said, NOW, "d1")
     homes.opened(db, "U0CAPTAIN", blank=False)
-    found = homes.get(db, "U0CAPTAIN")
-    assert found is not None
+    found = captains(db)
     assert (found.notice, found.noticed_at) == (None, None)
+
+
+def captains(db: sa.Connection) -> homes.Home:
+    return homes.all_of_them(db)["U0CAPTAIN"]
+
+
+def published(db: sa.Connection, digest: str, **after: str | None) -> str | None:
+    """The mark that publishing leaves, if nobody did so since the mark `after`, or the last."""
+    return homes.published(db, "U0CAPTAIN", digest, **{"after": captains(db).mark, **after})

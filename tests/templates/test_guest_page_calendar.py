@@ -1,5 +1,6 @@
 """The calendar file: read by somebody else's reader, in the boat's zone."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -19,9 +20,12 @@ def made(zone: str, start: datetime, end: datetime | None = None, **words: str) 
 
 def moment(text: str, name: str) -> datetime:
     """A moment of the event, by dateutil's reading of the zone that came along."""
-    zones = tz.tzical(StringIO(text[: text.index("BEGIN:VEVENT")] + "END:VCALENDAR\r\n"))
-    (line,) = [line for line in text.split("\r\n") if line.startswith(f"{name};TZID=")]
+    event = text[text.index("BEGIN:VEVENT") :].split("\r\n")
+    (line,) = [line for line in event if re.match(f"{name}[;:]", line)]
+    if line.startswith(f"{name}:"):
+        return datetime.strptime(line, f"{name}:%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     zone, _, local = line.partition("=")[2].partition(":")
+    zones = tz.tzical(StringIO(text[: text.index("BEGIN:VEVENT")] + "END:VCALENDAR\r\n"))
     read = datetime.strptime(local, "%Y%m%dT%H%M%S").replace(tzinfo=zones.get(zone))
     return read.astimezone(UTC)
 
@@ -90,6 +94,22 @@ def test_a_charter_about_the_change_of_clocks_keeps_its_moments(day: int, hour: 
     text = made(zone, start, end)
     assert moment(text, "DTSTART") == start.astimezone(UTC)
     assert moment(text, "DTEND") == end.astimezone(UTC)
+
+
+@pytest.mark.parametrize("minutes", [-1, 0, 30, 60, 90, 119, 120])
+@pytest.mark.parametrize("which", ["starts", "ends"])
+def test_an_hour_that_the_clocks_show_twice_is_told_so_that_it_is_one(
+    which: str, minutes: int
+) -> None:
+    first = datetime(2026, 11, 1, 8, tzinfo=UTC)  # 1:00 PDT; an hour later it is 1:00 PST
+    at = first + timedelta(minutes=minutes)
+    start = at if which == "starts" else at - timedelta(hours=3)
+    text = made("America/Los_Angeles", start)
+    assert moment(text, "DTSTART") == start
+    assert moment(text, "DTEND") == start + timedelta(hours=3)
+    in_doubt = 0 <= minutes < 120
+    assert ("VTIMEZONE" in text) is not in_doubt
+    assert (f":{at:%Y%m%dT%H%M%SZ}" in re.sub("DTSTAMP.*", "", text)) is in_doubt
 
 
 def test_long_lines_are_folded_between_characters() -> None:

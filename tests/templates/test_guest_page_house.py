@@ -164,6 +164,7 @@ def test_a_cancelled_charters_page_is_kind_and_asks_for_nothing(charter) -> None
     for words in ("This charter is cancelled", "We are sorry, Marisol", "30 May 2026", "XHQGMDH"):
         assert words in page.words
     assert "+1 619 555 0100" in page.words
+    assert "dock" not in page.words, "the crew is called off by hand, perhaps later"
     assert not {"script", "form", "input", "button", "noscript"} & {tag for tag, _ in page.elements}
     assert not [a for a in page.all("a") if "download" in a]
     assert "Check fuel" not in page.words

@@ -9,6 +9,7 @@ from lxml import html
 
 from bot.domain.artefact import Artefact
 from bot.domain.boat import Boat
+from bot.domain.errors import NeedsPerson
 from bot.domain.mail_parts import MailParts
 from bot.domain.money import Costs, assert_no_money
 from bot.domain.money_search import holds_amount
@@ -66,7 +67,14 @@ def test_a_fresh_crew_link_is_the_first_line(templates) -> None:
 
 
 def test_a_link_that_is_none_is_not_sent(templates) -> None:
-    assert links_of(templates.crew_link_mail("JADA", "javascript:alert(1)")) == [""]
+    with pytest.raises(NeedsPerson, match="cannot be mailed") as told:
+        templates.crew_link_mail("JADA", "javascript:alert(1)")
+    assert "crew_link" in told.value.hint
+
+
+def test_nothing_set_up_is_not_announced(templates, charter) -> None:
+    mail = templates.operations_mail(charter.model_copy(update={"artefacts": {}}))
+    assert "What was set up" not in mail.text + mail.html
 
 
 def test_no_mail_holds_money(templates, charter) -> None:

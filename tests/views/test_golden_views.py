@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001 - people read en dashes
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from view_samples import (
     NOW,
     busy_board,
     called_off,
+    called_off_in_trouble,
     done,
     in_trouble,
     overview,
@@ -24,6 +26,8 @@ from view_samples import (
 )
 
 from bot.domain.booking import Kind
+from bot.domain.charter import State
+from bot.domain.progress import StepState
 from bot.views import modals, replies, status
 from bot.views.card import card
 from bot.views.checklist import checklist
@@ -51,6 +55,10 @@ def all_replies() -> list[Any]:
         replies.recognised(Kind.CHANGED, done()),
         replies.recognised(Kind.CANCELLED, done()),
         replies.recognised(Kind.INFORMATIONAL, done()),
+        replies.recognised(Kind.CANCELLED, running()),
+        replies.recognised(Kind.CHANGED, called_off()),
+        replies.recognised(Kind.CANCELLED, called_off()),
+        replies.recognised(Kind.CANCELLED, overview(state=State.REJECTED)),
         replies.recognised_unknown(Kind.CANCELLED, "xhqgmdh"),
         replies.drift("boatsetter"),
         replies.refusal(["U0CAPTAIN", "S0OPS"]),
@@ -68,9 +76,17 @@ def all_replies() -> list[Any]:
         replies.invalidated("xhqgmdh", equal=False),
         replies.cancelled(called_off(), live=True),
         replies.cancelled(overview(), live=False),
+        replies.not_published(called_off(), "S3 answered 403.", "Allow s3:PutObject."),
         replies.is_cancelled(called_off()),
+        replies.still_running(running()),
+        replies.ask_to_cancel(done(), now=NOW, here=True),
+        replies.ask_to_cancel(done(), now=NOW + timedelta(days=10), here=True),
+        replies.ask_to_cancel(done(), now=NOW, here=False),
+        replies.ask_to_cancel(called_off(), now=NOW, here=True),
         replies.retry_started("xhqgmdh", ["Crew event", "Operations mail"]),
         replies.nothing_to_retry(done()),
+        replies.nothing_to_retry(called_off()),
+        replies.retried_since(in_trouble()),
         replies.superseded(),
         replies.not_yet("xhqgmdh", "guest page"),
         replies.failed("xhqgmdh", "The crew service answered 401.", "Set SERVICE_KEY_HASH."),
@@ -96,6 +112,12 @@ VIEWS: dict[str, Callable[[], list[Any]]] = {
         card(called_off(), now=NOW, show_payout=False),
         closing(called_off()),
         status.status(called_off(), now=NOW),
+    ],
+    "cancelled_in_trouble": lambda: [
+        checklist(called_off_in_trouble(), rich=True),
+        checklist(called_off_in_trouble(), rich=False),
+        closing(called_off_in_trouble()),
+        status.status(called_off_in_trouble(StepState.UNKNOWN), now=NOW),
     ],
     "closing_in_trouble": lambda: [closing(in_trouble())],
     "edit_modal": lambda: [

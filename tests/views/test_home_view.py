@@ -100,7 +100,7 @@ def test_what_needs_a_person_says_what_happened_what_to_do_and_has_retry(state):
     assert ("First see with your own eyes" in told) is (state is StepState.UNKNOWN)
     retry, opened = buttons(view)
     assert (retry["action_id"], opened["url"]) == (RETRY, CARD)
-    assert Press.decode(retry["value"]) == Press(booking_id="xhqgmdh", version=3)
+    assert Press.decode(retry["value"]) == Press(booking_id="xhqgmdh", version=3, run=1)
 
 
 def test_a_run_that_still_goes_on_offers_no_retry_yet():
@@ -192,6 +192,16 @@ def test_no_home_tells_the_payout_the_renter_or_how_to_reach_them(draw):
     whole = " ".join(texts(draw(board)["blocks"]))
     for kept in ("840", "Marisol", "Quintero", "example.org"):
         assert kept not in whole
+
+
+def test_a_doubt_says_what_is_to_be_settled_and_leaves_the_mails_words_on_the_card():
+    quoted = "The mail says both '4' and '4, total $1,200.00, ask Olga at +1 619 555 0100'."
+    unread = {"owner_payout": None}
+    doubtful = overview(proposal=proposal(unread, unsure={"passengers": quoted}))
+    view = operators(Board(waiting=shelf(doubtful)))
+    assert "- *To settle*: The number of guests must be confirmed: see the card." in seen(view)
+    for kept in ("1,200", "total", "Olga", "555", "mail says"):
+        assert kept not in json.dumps(view)
 
 
 @pytest.mark.parametrize("draw", [operators, everybodys])

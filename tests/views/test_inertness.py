@@ -196,6 +196,9 @@ def test_replies_hold_whatever_they_are_told(seen, text, many):
         replies.retry_started("xhqgmdh", many),
         replies.invalidated("xhqgmdh", equal=False, url=text),
         replies.failed("xhqgmdh", text, text),
+        replies.cancelled(seen, live=True),
+        replies.not_published(seen, text, text),
+        replies.ask_to_cancel(seen, now=NOW, here=True),
     ]
     for message in told:
         check_message(message)

@@ -5,9 +5,15 @@ from hypothesis import strategies as st
 from bot.views.press import ForeignPress, Press
 
 
-def test_a_press_comes_back_as_it_went_out():
-    press = Press(booking_id="xhqgmdh", version=7)
+@pytest.mark.parametrize("run", [None, 0, 2])
+def test_a_press_comes_back_as_it_went_out(run):
+    press = Press(booking_id="xhqgmdh", version=7, run=run)
     assert Press.decode(press.encode()) == press
+
+
+def test_a_button_from_before_runs_were_told_apart_still_counts():
+    press = Press.decode('{"booking_id": "xhqgmdh", "version": 7}')
+    assert (press.version, press.run) == (7, None)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +28,8 @@ def test_a_press_comes_back_as_it_went_out():
         '{"booking_id": "xhqgmdh", "version": "7"}',
         '{"booking_id": "xhqgmdh", "version": -1}',
         '{"booking_id": "xhqgmdh", "version": true}',
+        '{"booking_id": "xhqgmdh", "version": 1, "run": "2"}',
+        '{"booking_id": "xhqgmdh", "version": 1, "run": -1}',
         '{"booking_id": "XHQGMDH", "version": 1}',
         '{"booking_id": "../../x", "version": 1}',
         '{"booking_id": "xhqgmdh\\n", "version": 1}',

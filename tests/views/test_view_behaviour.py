@@ -158,10 +158,6 @@ def test_a_button_is_offered_only_for_what_is_there():
     assert list(buttons(closing(in_trouble()))) == [INVALIDATE, CANCEL, RETRY]
 
 
-def test_a_cancelled_charter_offers_no_more_than_to_scrub():
-    assert list(buttons(closing(called_off()))) == [SCRUB]
-
-
 def test_resending_says_how_many_are_mailed_before_it_is_done():
     text = buttons(closing(done()))[RESEND]["confirm"]["text"]["text"]
     assert text == "3 crew members will be mailed a fresh link at once."
@@ -227,6 +223,7 @@ def test_what_is_no_id_is_never_repeated(asked):
         (running(), "it is still running"),
         (done(), "every step is done"),
         (overview(), "it was never approved"),
+        (called_off(), "it is cancelled"),
     ],
 )
 def test_a_retry_of_nothing_says_why(charter, why):

@@ -132,6 +132,12 @@ def called_off() -> Overview:
     return done().model_copy(update={"state": State.CANCELLED, "cancelled": Cancelled(**gone)})
 
 
+def called_off_in_trouble(state: StepState = StepState.FAILED) -> Overview:
+    """Cancelled although the crew event never came about, as far as anybody knows."""
+    gone = Cancelled(user="U0MATE", at=NOW)
+    return in_trouble(state).model_copy(update={"state": State.CANCELLED, "cancelled": gone})
+
+
 def in_trouble(state: StepState = StepState.FAILED) -> Overview:
     """The crew service refused; the guest's lane went on."""
     what = {

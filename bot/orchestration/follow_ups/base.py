@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Protocol
 
 from bot.domain.charter import Charter
@@ -13,6 +14,9 @@ from bot.services.ports import CrewLinks, CrewTable
 from bot.steps.base import StepServices
 from bot.store.queries.follow_ups import FollowUp
 from bot.store.store import Store
+
+PATIENCE = timedelta(minutes=1)
+"""A person who clicked waits no longer than this for a service to take the call."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,29 @@ class Tools:
 
 @dataclass(frozen=True)
 class Task:
-    """One click's work on one approved charter; `work.outcome` notes how far it came before."""
+    """One click's work on one approved charter; `work.outcome` notes how far it came before.
+
+    `seen_run`: the latest run when the button was drawn; None for what was typed.
+    """
 
     work: FollowUp
     overview: Overview
     charter: Charter
+    seen_run: int | None = None
+
+    @property
+    def reference(self) -> str:
+        """For the CDN: the same click is one invalidation, and the next click is another."""
+        return f"{self.work.booking_id}-{sha256(self.work.key.encode()).hexdigest()[:32]}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is `said` where "done" is not the whole truth; `deed` is the audit's name for it."""
+
+    said: Message
+    outcome: str
+    deed: str
 
 
 class Action(Protocol):
@@ -52,7 +74,7 @@ class Action(Protocol):
     def on_cancelled(self) -> bool:
         """Whether it still makes sense for a charter that is cancelled."""
 
-    async def perform(self, task: Task, tools: Tools) -> Message:
+    async def perform(self, task: Task, tools: Tools) -> Message | Answer:
         """Do it, read it back, and give what is to be said in the thread: what was read.
 
         May be called again for the same click, after `Retriable` or a crash, until its answer is

@@ -1,7 +1,6 @@
 """The job behind every follow-up button and command: authorised, once a click, answered."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 import sqlalchemy as sa
 import structlog
@@ -13,20 +12,18 @@ from bot.domain.message import Message
 from bot.domain.progress import Overview
 from bot.engine import Payload
 from bot.orchestration.authority import Authority
-from bot.orchestration.follow_ups.base import Action, Task, Tools
+from bot.orchestration.follow_ups.base import PATIENCE, Action, Answer, Task, Tools
 from bot.orchestration.gate import Gate
 from bot.orchestration.narrator import card_key
 from bot.orchestration.posts import Posts
 from bot.orchestration.whisper import HOME, Aside, whisper
 from bot.services.ports import MessageGone
 from bot.store.queries import audit, follow_ups, overviews, posts
-from bot.store.queries.follow_ups import FollowUp
+from bot.store.queries.follow_ups import FollowUp, Kept
 from bot.views import replies
 
 JOB = "follow_up"
 BROKE_OFF = "The bot itself broke off; its log says why. Look at the thread, then try again."
-# A person who clicked waits no longer than this for a service to take the call.
-_PATIENCE = timedelta(minutes=1)
 _CARD_SECONDS = 2.0
 log = structlog.get_logger()
 
@@ -34,7 +31,8 @@ log = structlog.get_logger()
 class FollowUps:
     """The payload: `key`, `action`, `booking_id`, `user`, `channel`, which may be `HOME`.
 
-    A click also has the `version` of what the person saw, a command its `response_url`.
+    A click also has the `version` and the `run` of what the person saw, a command its
+    `response_url`.
     """
 
     def __init__(
@@ -65,31 +63,35 @@ class FollowUps:
         if charter is None:
             not_yet = replies.not_yet(overview.booking_id, "approval")
             return await self._whisper(payload, not_yet)
-        if too_late := _too_late(action, payload, overview, begun):
+        if begun is None and (too_late := _too_late(action, payload, overview)):
             return await self._whisper(payload, too_late)
         work = begun or self._new(payload, action, overview)
-        earlier = await self._tools.store.write(
-            follow_ups.begin, work, not_within=action.not_within
+        kept = await self._tools.store.write(
+            follow_ups.begin,
+            work,
+            not_within=action.not_within,
+            on_cancelled=action.on_cancelled,
         )
-        if earlier is not None and action.not_within is not None:
-            again_at = earlier + action.not_within
-            boat = overview.proposal.boat
-            too_soon = replies.resend_too_soon(overview.booking_id, again_at, boat)
-            return await self._whisper(payload, too_soon)
+        if kept is not None:
+            return await self._whisper(payload, await self._why_kept(kept, action, overview))
         if work.ended_at is None:
-            await self._finish(action, Task(work, overview, charter), payload)
+            task = Task(work, overview, charter, seen_run=payload.get("run"))
+            await self._finish(action, task, payload)
         return None
 
     async def give_up(self, payload: Payload) -> None:
-        """Say that a click's work broke off for a reason inside the bot."""
-        await self._whisper(payload, replies.went_wrong(BROKE_OFF))
+        """Say that a click's work broke off for a reason inside the bot, or what came of it."""
+        work = await self._tools.store.read(follow_ups.get, payload["key"])
+        known = work.answer if work else None
+        await self._whisper(payload, known or replies.went_wrong(BROKE_OFF))
 
     async def _finish(self, action: Action, task: Task, payload: Payload) -> None:
         """Have the answer on disk before it is said, so that nothing is done for its sake twice."""
         answer = task.work.answer
         if answer is None:
-            answer, outcome = await self._outcome(action, task)
-            entry = self._entry(payload, f"{action.name} {outcome}")
+            found = await self._outcome(action, task)
+            answer, outcome = found.said, found.outcome
+            entry = self._entry(payload, f"{found.deed} {outcome}")
             await self._tools.store.write(
                 _answered, task.work.key, outcome=outcome, answer=answer, entry=entry
             )
@@ -101,20 +103,25 @@ class FollowUps:
             await self._whisper(payload, answer)
         await self._tools.store.write(follow_ups.end, task.work.key, at=self._tools.clock())
 
-    async def _outcome(self, action: Action, task: Task) -> tuple[Message, str]:
+    async def _outcome(self, action: Action, task: Task) -> Answer:
         reason: ServiceError
         try:
-            return await action.perform(task, self._tools), follow_ups.DONE
+            answer = await action.perform(task, self._tools)
         except Retriable as error:
-            if self._tools.clock() - task.work.started_at < _PATIENCE:
+            if self._tools.clock() - task.work.started_at < PATIENCE:
                 raise
             reason, outcome = error, follow_ups.FAILED
         except Unknown as error:
             reason, outcome = error, follow_ups.UNKNOWN
         except (NeedsPerson, Refused) as error:
             reason, outcome = error, follow_ups.FAILED
+        else:
+            if isinstance(answer, Answer):
+                return answer
+            return Answer(answer, follow_ups.DONE, action.name)
         log.warning("follow_up_failed", action=action.name, reason=reason.what)
-        return replies.failed(task.overview.booking_id, reason.what, reason.hint), outcome
+        said = replies.failed(task.overview.booking_id, reason.what, reason.hint)
+        return Answer(said, outcome, action.name)
 
     async def _say(self, task: Task, answer: Message) -> None:
         """Answer in the charter's thread; if its card was deleted, in the channel, and draw it."""
@@ -140,6 +147,14 @@ class FollowUps:
         if booking_id is None:
             return None
         return await self._tools.store.read(overviews.overview, booking_id)
+
+    async def _why_kept(self, kept: Kept, action: Action, overview: Overview) -> Message:
+        if kept.earlier is not None and action.not_within is not None:
+            again_at = kept.earlier + action.not_within
+            boat = overview.proposal.boat
+            return replies.resend_too_soon(overview.booking_id, again_at, boat)
+        now = await self._tools.store.read(overviews.overview, overview.booking_id)
+        return replies.is_cancelled(now or overview)
 
     async def _unknown_charter(self, payload: Payload) -> None:
         near = await self._tools.store.read(overviews.near, payload["booking_id"])
@@ -167,13 +182,11 @@ class FollowUps:
         )
 
 
-def _too_late(
-    action: Action, payload: Payload, overview: Overview, begun: FollowUp | None
-) -> Message | None:
-    """What is said to a click that the charter has gone past; None if it has not."""
+def _too_late(action: Action, payload: Payload, overview: Overview) -> Message | None:
+    """What is said to a new click that the charter has gone past; None if it has not."""
     if overview.state is State.CANCELLED and not action.on_cancelled:
         return replies.is_cancelled(overview)
-    if begun is None and payload.get("version", overview.version) != overview.version:
+    if payload.get("version", overview.version) != overview.version:
         return replies.stale(overview)
     return None
 

@@ -1,11 +1,11 @@
-from hashlib import sha256
-
+from bot.domain.charter import State
 from bot.domain.errors import NeedsPerson
 from bot.domain.message import Message
 from bot.domain.progress import StepState
 from bot.orchestration.follow_ups.base import Task, Tools
 from bot.steps.cache import CacheStep
 from bot.steps.live_check import LiveCheckStep
+from bot.store.queries import overviews
 from bot.views import replies
 
 
@@ -30,11 +30,13 @@ class Invalidate:
         }
         if "guest_page" not in done:
             return replies.not_yet(booking_id, "guest page")
-        # From the click, so that the same click is one invalidation and the next is another.
-        reference = f"{booking_id}-{sha256(task.work.key.encode()).hexdigest()[:32]}"
-        await self._cache.forget(booking_id, reference, tools.services)
+        await self._cache.forget(booking_id, task.reference, tools.services)
         try:
             await self._live_check.do(task.charter.with_artefacts(done), tools.services)
-        except NeedsPerson:
+        except NeedsPerson as error:
+            now = await tools.store.read(overviews.overview, booking_id)
+            if now is not None and now.state is State.CANCELLED:
+                # Its page was replaced meanwhile, and pressing this again is no remedy.
+                raise NeedsPerson("It was cancelled meanwhile; its thread says more.") from error
             return replies.invalidated(booking_id, equal=False, url=task.overview.guest_url)
         return replies.invalidated(booking_id, equal=True, url=task.overview.guest_url)

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from bot.domain.errors import NeedsPerson, Retriable, Unknown
+from bot.domain.errors import NeedsPerson, Refused, Retriable, Unknown
 from bot.domain.message import Message
 from bot.orchestration.follow_ups.base import Task, Tools
 from bot.store.queries import follow_ups
@@ -27,7 +27,8 @@ class Resend:
                 "out.",
                 "Ask one of the crew. The button mails them again.",
             )
-        await tools.store.write(follow_ups.note, task.work.key, _SENDING)
+        if not await tools.store.write(follow_ups.note_unless_cancelled, task.work, _SENDING):
+            raise Refused("It was cancelled meanwhile, so no crew links were mailed.")
         try:
             links = await tools.crew_links.resend(line.artefact.id)
         except Retriable:

@@ -2,6 +2,7 @@ import json
 from hashlib import sha256
 from typing import Any
 
+from bot.domain.charter import State
 from bot.domain.errors import NeedsPerson
 from bot.domain.frozen import Frozen
 from bot.domain.message import Message
@@ -82,7 +83,9 @@ def _gave_up(booking_id: str, removed: tuple[str, ...]) -> Message:
 async def _stored(task: Task, tools: Tools) -> StoredEvent:
     line = task.overview.step("crew_event")
     if line is None or line.artefact is None:
-        raise NeedsPerson("There is no crew event yet.", "Press Retry if its step failed.")
+        ended = task.overview.state is State.CANCELLED
+        hint = "" if ended else "Press Retry if its step failed."
+        raise NeedsPerson(f"There is no crew event{'' if ended else ' yet'}.", hint)
     event = await tools.crew_table.get(line.artefact.id)
     if event is None:
         raise NeedsPerson(

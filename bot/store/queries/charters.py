@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.charter import Charter, Proposal, State, transition
-from bot.domain.progress import Decision, Posted, StepState
+from bot.domain.progress import Cancelled, Decision, Posted, StepState
 from bot.store.once import insert_once
 from bot.store.tables import charters, posts, steps
 
@@ -124,7 +124,7 @@ def finish(connection: sa.Connection, booking_id: str, *, state: State, at: date
     )
 
 
-def cancel(connection: sa.Connection, booking_id: str, *, at: datetime) -> bool:
+def cancel(connection: sa.Connection, booking_id: str, *, cancelled: Cancelled) -> bool:
     """Cancel a charter whose run has ended; False if it has not, or was never approved."""
     ended = (State.DONE, State.NEEDS_PERSON)
     for state in ended:
@@ -134,20 +134,26 @@ def cancel(connection: sa.Connection, booking_id: str, *, at: datetime) -> bool:
         booking_id,
         charters.c.state.in_(ended),
         state=State.CANCELLED,
-        updated_at=at,
+        cancelled=cancelled.model_dump(mode="json"),
+        updated_at=cancelled.at,
     )
 
 
-def restart(connection: sa.Connection, booking_id: str, *, at: datetime) -> int | None:
+def restart(
+    connection: sa.Connection, booking_id: str, *, after: int | None = None, at: datetime
+) -> int | None:
     """Begin the next run with every step that is not done; its number, or None if none failed.
 
+    `after`: only if that is still the latest run, so that nobody decides about one they never saw.
     Their `started_at` stays: it says that an earlier request may still take effect.
     """
     transition(State.NEEDS_PERSON, State.RUNNING)
+    seen = () if after is None else (charters.c.run == after,)
     begun = _change(
         connection,
         booking_id,
         charters.c.state == State.NEEDS_PERSON,
+        *seen,
         state=State.RUNNING,
         run=charters.c.run + 1,
         updated_at=at,

@@ -1,15 +1,14 @@
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
 import sqlalchemy as sa
 
+from bot.domain.charter import State
 from bot.domain.frozen import Frozen
 from bot.domain.message import Message
-from bot.domain.progress import Cancelled
 from bot.store.tables import charters, follow_ups
 
-DONE, FAILED, UNKNOWN, REFUSED = "done", "failed", "unknown", "refused"
+DONE, PARTLY, FAILED, UNKNOWN, REFUSED = "done", "partly", "failed", "unknown", "refused"
 """How a click's work ended; "failed": it certainly had no effect."""
 
 
@@ -36,36 +35,64 @@ def get(connection: sa.Connection, key: str) -> FollowUp | None:
     return FollowUp(**found) if found else None
 
 
+class Kept(Frozen):
+    """What keeps a click's work from beginning: an `earlier` one, or else that it is cancelled."""
+
+    earlier: datetime | None = None
+
+
 def begin(
-    connection: sa.Connection, work: FollowUp, *, not_within: timedelta | None = None
-) -> datetime | None:
+    connection: sa.Connection,
+    work: FollowUp,
+    *,
+    not_within: timedelta | None = None,
+    on_cancelled: bool = True,
+) -> Kept | None:
     """Write down that a click's work begins; what has begun before stays as it is.
 
     With `not_within`, work of that kind that began less than this ago keeps it from beginning: the
     time of that beginning is given back, each time, and this click is kept as refused. Work that
-    failed without effect keeps nobody waiting.
+    failed without effect keeps nobody waiting. Unless `on_cancelled`, a cancelled charter keeps it
+    from beginning, too, and from going on if it has come to nothing yet.
     """
-    # The charter's row is the queue at which two clicks of one moment meet.
-    connection.execute(
-        sa.select(charters.c.booking_id)
-        .where(charters.c.booking_id == work.booking_id)
-        .with_for_update()
-    )
+    cancelled = _is_cancelled(connection, work)
     begun = get(connection, work.key)
-    if begun and begun.outcome != REFUSED:
+    if begun and begun.outcome not in {None, REFUSED}:
         return None
+    if begun is None or begun.outcome is None:
+        if cancelled and not on_cancelled:
+            return Kept()
+        if begun:
+            return None
+    kept = _after_another(connection, work, begun, not_within)
+    if begun is None:
+        if kept is not None:
+            work = work.model_copy(update={"ended_at": work.started_at, "outcome": REFUSED})
+        connection.execute(sa.insert(follow_ups).values(**work.model_dump(exclude_none=True)))
+    return kept
+
+
+def _after_another(
+    connection: sa.Connection, work: FollowUp, begun: FollowUp | None, not_within: timedelta | None
+) -> Kept | None:
+    """Whether it comes too soon after another. `begun`: it itself, if it was refused before."""
     earlier = _latest(connection, work, work.started_at - not_within) if not_within else None
     if begun:
-        return earlier or begun.started_at
-    if earlier is not None:
-        work = work.model_copy(update={"ended_at": work.started_at, "outcome": REFUSED})
-    connection.execute(sa.insert(follow_ups).values(**work.model_dump(exclude_none=True)))
-    return earlier
+        earlier = earlier or begun.started_at
+    return None if earlier is None else Kept(earlier=earlier)
 
 
 def note(connection: sa.Connection, key: str, outcome: str | None) -> None:
     """Write down how far it is, for whoever goes on after a crash; None for not begun."""
     connection.execute(sa.update(follow_ups).where(follow_ups.c.key == key).values(outcome=outcome))
+
+
+def note_unless_cancelled(connection: sa.Connection, work: FollowUp, outcome: str) -> bool:
+    """The same, last before an effect; False if the charter was cancelled since the work began."""
+    if _is_cancelled(connection, work):
+        return False
+    note(connection, work.key, outcome)
+    return True
 
 
 def answered(connection: sa.Connection, key: str, *, outcome: str, answer: Message) -> None:
@@ -82,20 +109,14 @@ def end(connection: sa.Connection, key: str, *, at: datetime) -> None:
     connection.execute(sa.update(follow_ups).where(follow_ups.c.key == key).values(ended_at=at))
 
 
-def cancellations(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Cancelled]:
-    """By booking id: whose click it was. It dates the charter's last change."""
-    if not ids:
-        return {}
-    its_click = sa.and_(
-        follow_ups.c.booking_id == charters.c.booking_id,
-        follow_ups.c.started_at == charters.c.updated_at,
+def _is_cancelled(connection: sa.Connection, work: FollowUp) -> bool:
+    """Whether its charter is; in the queue at which two clicks of one moment meet, its row."""
+    state = connection.scalar(
+        sa.select(charters.c.state)
+        .where(charters.c.booking_id == work.booking_id)
+        .with_for_update()
     )
-    rows = connection.execute(
-        sa.select(charters.c.booking_id, follow_ups.c.user_id, charters.c.updated_at)
-        .join(follow_ups, its_click)
-        .where(charters.c.booking_id.in_(ids))
-    )
-    return {booking_id: Cancelled(user=user, at=at) for booking_id, user, at in rows}
+    return state == State.CANCELLED
 
 
 def _latest(connection: sa.Connection, work: FollowUp, since: datetime) -> datetime | None:

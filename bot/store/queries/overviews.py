@@ -10,8 +10,7 @@ import sqlalchemy as sa
 
 from bot.domain.boat import Boat
 from bot.domain.charter import Charter, Proposal, State, conflicts
-from bot.domain.progress import Conflict, Decision, Overview, Posted, StepProgress
-from bot.store.queries.follow_ups import cancellations
+from bot.domain.progress import Cancelled, Conflict, Decision, Overview, Posted, StepProgress
 from bot.store.tables import charters, posts, steps
 
 _ACTIVE = (State.PROPOSED, State.NEEDS_PERSON, State.RUNNING)
@@ -110,7 +109,6 @@ def whole(connection: sa.Connection, query: sa.Select[Any]) -> tuple[Overview, .
         connection, [p for p, open_ in zip(proposals, pending, strict=True) if open_]
     )
     cards, plans = _cards(connection, ids), _steps(connection, ids)
-    ends = cancellations(connection, [r["booking_id"] for r in rows if _is_cancelled(r)])
     return tuple(
         Overview(
             booking_id=row["booking_id"],
@@ -119,7 +117,7 @@ def whole(connection: sa.Connection, query: sa.Select[Any]) -> tuple[Overview, .
             proposal=proposal,
             updated_at=row["updated_at"],
             decision=Decision.model_validate(row["decision"]) if row["decision"] else None,
-            cancelled=ends.get(row["booking_id"]),
+            cancelled=Cancelled.model_validate(row["cancelled"]) if row["cancelled"] else None,
             steps=tuple(plans[row["booking_id"]]),
             conflicts=clashes.get(row["booking_id"], ()),
             card=cards.get(_card_key(row["booking_id"])),
@@ -224,10 +222,6 @@ def _steps(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Sequen
         progress = {k: v for k, v in row.items() if k not in {"booking_id", "position"}}
         found[row["booking_id"]].append(StepProgress.model_validate(progress))
     return found
-
-
-def _is_cancelled(row: sa.RowMapping) -> bool:
-    return State(row["state"]) is State.CANCELLED
 
 
 def _mail(row: sa.RowMapping) -> Posted:

@@ -15,10 +15,12 @@ const showForm = () => {
   byId("sent").hidden = true;
   form.hidden = false;
 };
+// Not every house names somebody to call.
+const reachUs = trip.call ? "call us" : "write to us where you booked";
 const whyNotSent = (status) => {
-  if (status === 403) return "This charter takes no more word from this page. Please call us.";
+  if (status === 403) return `This charter takes no more word from this page. Please ${reachUs}.`;
   if (status === 429) return "That was a little fast. Nothing is lost: try again in a minute.";
-  return "That did not arrive. Nothing is lost: try again in a minute, or call us.";
+  return `That did not arrive. Nothing is lost: try again in a minute, or ${reachUs}.`;
 };
 const sendConfirmation = async () => {
   const typed = { guests: Number(fields.guests.value), note: fields.note.value.trim() };

@@ -3,7 +3,7 @@
 
 const photos = [];
 const atOnce = 2;
-let verdict = ""; // "early" or "closed" when the crew's service refused a photo
+let refusedNow = false; // the crew's service takes no photo although it is time for them
 
 const element = (tag, values = {}, ...children) => {
   const made = Object.assign(document.createElement(tag), values);
@@ -50,7 +50,7 @@ const send = async (photo) => {
   try {
     await sendPhoto(photo.file, (part) => (photo.bar.value = part));
     photo.bar.value = 1;
-    verdict = "";
+    refusedNow = false;
     show(photo, "received", "Received. Thank you!");
   } catch (trouble) {
     failed(photo, trouble instanceof Trouble ? trouble : cut());
@@ -103,13 +103,14 @@ const add = (file) => {
   return photo;
 };
 
-// A service that tells no more than 403 is believed; one that tells its times sets ours right.
+// A service that tells its times sets ours right, and they open and shut as time passes. One that
+// tells no more than 403 is believed.
 const heedRefusal = (said) => {
   const told = (name) => Date.parse(said[name]);
   if (Number.isFinite(told("opens_at"))) moments.ends = told("opens_at");
   if (Number.isFinite(told("closes_at"))) moments.closes = told("closes_at");
   heed(told("now"));
-  verdict = said.reason === "early" || now() < moments.ends ? "early" : "closed";
+  refusedNow = said.reason !== "early" && !byTheClock(now());
   tick();
 };
 const inWords = (at, ours, words) =>
@@ -125,16 +126,16 @@ const shutWords = {
     "It is a little early. Photos open here when your charter ends: " +
     `${inWords(moments.ends, trip.ends, trip.opens)}.`,
   closed: () =>
-    "Photo sharing for this charter has closed. It was open until " +
-    `${inWords(moments.closes, trip.closes, trip.until)}.`,
+    "Photo sharing for this charter has closed." +
+    (refusedNow ? "" : ` It was open until ${inWords(moments.closes, trip.closes, trip.until)}.`),
 };
 const unknown = "The time could not be checked: no answer came. Try again when you have a signal.";
 const checked = "We checked the time just now.";
-const openness = (at) => {
-  if (verdict) return verdict;
+const byTheClock = (at) => {
   if (at < moments.ends) return "early";
   return at < moments.closes ? "" : "closed";
 };
+const openness = (at) => byTheClock(at) || (refusedNow ? "closed" : "");
 watchers.push((at) => {
   const shut = openness(at);
   byId("picker").hidden = Boolean(shut);
@@ -145,7 +146,7 @@ watchers.push((at) => {
 });
 
 byId("check").addEventListener("click", async () => {
-  verdict = "";
+  refusedNow = false;
   answered = -Infinity;
   const told = await checkTheTime();
   const shut = openness(now());

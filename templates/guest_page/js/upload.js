@@ -43,7 +43,9 @@ const kindOf = async (file) => {
 
 // Services tell more than a status where they can.
 const refused = ({ status, said = {} }) => {
-  if (status === 403) return new Trouble("Photos are not taken now.", { shut: said });
+  const early = said.reason === "early";
+  const shut = early ? "Photos are not taken yet." : "Photos are not taken now.";
+  if (status === 403) return new Trouble(shut, { shut: said });
   const large = status === 413 || said.reason === "size";
   if (large) return hopeless("The crew’s service finds it too large.");
   if (status === 400) return hopeless("The crew’s service does not take this file.");

@@ -1,4 +1,4 @@
-"""who has opened the app's Home"""
+"""who has opened the app's Home, and who cancelled a charter"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,7 +18,9 @@ def upgrade() -> None:
         sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_homes")),
     )
+    op.add_column("charters", sa.Column("cancelled", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("charters", "cancelled")
     op.drop_table("homes")

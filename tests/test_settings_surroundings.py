@@ -1,0 +1,98 @@
+"""What is around charter.toml: the file itself, the environment, an installation."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from settings_file import EXAMPLE, ROOT, TOKENS, faults, written
+
+from bot.settings import SettingsError, load, load_boats, load_environment
+
+
+def test_a_missing_file_says_what_to_do(tmp_path: Path):
+    with pytest.raises(SettingsError, match=r"no such file; copy charter\.example\.toml") as caught:
+        load(tmp_path / "none.toml", {})
+    assert len(caught.value.faults) == 3  # the tokens as well
+
+
+def test_a_syntax_error_is_given_with_its_line(tmp_path: Path):
+    (fault,) = faults(tmp_path, '[slack]\nchannel = "C0CHARTERS\n')
+    assert "is not TOML" in fault
+    assert "line 2" in fault
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path):
+    path = tmp_path / "charter.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load(path, TOKENS)
+
+
+def test_the_environment_names_the_file_and_the_signing_secret_replaces_the_app_token(
+    tmp_path: Path,
+):
+    environ = {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": "shhh",
+        "CHARTER_CONFIG": str(written(tmp_path, EXAMPLE)),
+        "CHARTER_DATABASE_URL": "postgresql://bot:pw@db/charter",
+    }
+    settings = load(None, environ, http=True)
+    assert settings.environment.slack_signing_secret.get_secret_value() == "shhh"
+    assert "pw@db" not in repr(settings.environment)
+    with pytest.raises(SettingsError, match="SLACK_APP_TOKEN: is not set"):
+        load(None, environ)
+
+
+def test_swapped_tokens_are_recognised():
+    with pytest.raises(SettingsError) as caught:
+        load_environment({"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xoxb-1"})
+    assert [fault.partition(" (")[0] for fault in caught.value.faults] == [
+        "SLACK_BOT_TOKEN: must start with xoxb-",
+        "SLACK_APP_TOKEN: must start with xapp-",
+    ]
+
+
+def test_a_section_named_environment_is_as_unknown_as_any_other(tmp_path: Path):
+    (fault,) = faults(tmp_path, f'{EXAMPLE}\n[environment]\nslack_bot_token = "xoxb-2"\n')
+    assert fault == "environment: is not a known key"
+
+
+def test_parse_needs_nothing_of_the_file_but_its_boats(tmp_path: Path):
+    path = written(
+        tmp_path,
+        '[slack]\nchannel = 7\n[[boats]]\nname = "Q"\ntime_zone = "UTC"\ncapacity = 2\n',
+    )
+    assert [boat.name for boat in load_boats(path)] == ["Q"]
+    assert [boat.name for boat in load_boats(tmp_path / "none.toml")] == ["JADA"]
+    with pytest.raises(SettingsError, match="boats: is missing"):
+        load_boats(written(tmp_path, "[slack]\n"))
+
+
+def test_the_example_is_found_after_an_installation(tmp_path: Path):
+    built = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
+        cwd=ROOT,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    # A wheel can be imported from as it is; only the example must lie in a real folder.
+    subprocess.run([sys.executable, "-m", "zipfile", "-e", wheel, tmp_path / "site"], check=True)
+    names = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from bot.settings import load_boats; print(*[b.name for b in load_boats(None)])",
+        ],
+        cwd=tmp_path / "site",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert names.stdout.strip() == "JADA"
