@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
+
+from sandbox.lifeline import command_with_lifeline
 
 _LOOKS_EVERY = 0.02
 _STOPS_WITHIN = 15.0
@@ -21,6 +23,8 @@ class BotError(RuntimeError):
 
 class BotProcess:
     """`python -m bot.cli run` with an environment of exactly `env`; logs under `root`.
+
+    It ends when this process does, however that ends.
 
     Args:
         env: its whole environment.
@@ -49,12 +53,7 @@ class BotProcess:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     @property
@@ -65,22 +64,24 @@ class BotProcess:
     def pid(self) -> int:
         return self._alive().pid
 
-    def start(self) -> None:
-        """Start it; its log goes on where an earlier run's ended."""
+    def start(self) -> int:
+        """Start it; its log goes on where an earlier run's ended. The number of its process."""
         if self.running:
             raise BotError("The bot is running already.")
+        self._let_go()
         self._root.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log, self._out.open("ab") as out:
             self._since = log.tell()
             self._process = subprocess.Popen(
-                self._command,
+                command_with_lifeline(self._command),
                 env=self._env,
                 cwd=self._root,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=out,
                 stderr=log,
                 start_new_session=True,
             )
+        return self._process.pid
 
     def wait_ready(self, timeout: float = 20.0) -> float:
         """Wait until it says that it is ready; the seconds that it took from now.
@@ -121,12 +122,18 @@ class BotProcess:
                 self._process.wait(_STOPS_WITHIN)
             except subprocess.TimeoutExpired:
                 self.kill()
+        self._let_go()
         return self._process.wait()
+
+    def end(self) -> None:
+        """SIGTERM, without waiting for what comes of it."""
+        self._alive().terminate()
 
     def kill(self) -> None:
         """SIGKILL, to it and whatever it started."""
         process = self._alive()
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended meanwhile
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
     def restart(self, *, kill: bool = False, timeout: float = 20.0) -> float:
@@ -141,11 +148,16 @@ class BotProcess:
 
     def logs(self) -> list[dict[str, Any]]:
         """Every line of JSON that it ever logged."""
-        return self._lines(0)
+        return list(self._lines(0))
 
     def output(self) -> str:
         """Everything that it wrote, for those who search it."""
         return self._text() + self._out.read_text(errors="replace")
+
+    def _let_go(self) -> None:
+        """Whoever guards one that has ended need guard it no longer."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
 
     def _alive(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._process.poll() is not None:
@@ -155,10 +167,14 @@ class BotProcess:
     def _text(self) -> str:
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
-    def _lines(self, since: int) -> list[dict[str, Any]]:
+    def _lines(self, since: int) -> Iterator[dict[str, Any]]:
+        """Whole lines of JSON; whatever else writes there, such as the engine, may begin with {."""
         if not self._log.exists():
-            return []
+            return
         with self._log.open("rb") as log:
             log.seek(since)
             whole = log.read().rpartition(b"\n")[0]
-        return [json.loads(line) for line in whole.splitlines() if line.startswith(b"{")]
+        for line in whole.splitlines():
+            if line.startswith(b"{"):
+                with suppress(ValueError):
+                    yield json.loads(line)

@@ -31,7 +31,7 @@ class CallLog:
     """The latest calls; never a header or a body.
 
     Attributes:
-        added: told after each, when what it did can be seen.
+        added: told after each, and as soon as what it did can be seen if its answer is held.
     """
 
     def __init__(self) -> None:

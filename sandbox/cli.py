@@ -1,11 +1,10 @@
 """`charter demo` and `charter sandbox`."""
 
 import json
-import signal
-import sys
 import tempfile
-import threading
+import time
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from rich.markup import escape
 
 from sandbox.bot_process import BotError, BotProcess
 from sandbox.driver import SandboxError, start_sandbox
+from sandbox.end_signals import EndSignals
 from sandbox.keeper import Keeper
 from sandbox.ports import is_free
 from sandbox.story import Story, StoryFailedError
@@ -22,7 +22,7 @@ from sandbox.story import Story, StoryFailedError
 # Slow enough for a person to see each step in the thread, as the real services are.
 _UNHURRIED = {"calendar.create_entry": 1.0, "crew_service.create_event": 1.5, "invalidation": 1.5}
 _PATIENCE = 60.0
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 0.1
 _PORT = 8700
 _PORTS = range(_PORT, _PORT + 100)
 _HOW_TO_TALK = """\
@@ -60,7 +60,7 @@ def demo(
     """Tell the whole story on this machine, with no account and no network."""
     console = Console(stderr=as_json, highlight=False)
     terminal = Terminal(console)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    EndSignals()
     with tempfile.TemporaryDirectory(prefix="charter-demo-") as folder:
         root = Path(folder)
         terminal.chapter("A rehearsal of Slack, three AWS accounts, a calendar, a crew service")
@@ -88,24 +88,29 @@ def sandbox(
     open_: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """A workspace in the browser with the bot in it, and the whole world around it."""
-    stop = threading.Event()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signum, lambda *_: stop.set())
+    end = EndSignals()
     taken = _free(port)
-    typer.echo("Starting Slack, three AWS accounts, a calendar, a crew service and the bot …")
+    _say("Starting Slack, three AWS accounts, a calendar, a crew service and the bot …")
     with tempfile.TemporaryDirectory(prefix="charter-sandbox-") as folder:
         root = Path(folder)
         try:
-            with Keeper(root, say=typer.echo, control_port=taken, latency=_UNHURRIED) as world:
-                typer.echo(_how_to_talk(world, root))
+            with Keeper(root, say=_say, control_port=taken, latency=_UNHURRIED) as world:
+                end.at_once = False
+                _say(_how_to_talk(world, root))
                 if open_:
                     webbrowser.open(world.page_url)
-                while not stop.wait(_LOOK_SECONDS):
+                while not end.came:
+                    time.sleep(_LOOK_SECONDS)
                     world.check()
-                typer.echo("The rehearsal ends, and with it everything in its folder.")
+                _say("The rehearsal ends, and with it everything in its folder.")
         except (SandboxError, BotError) as error:
             typer.echo(f"charter: {error}", err=True)
             raise typer.Exit(1) from None
+
+
+def _say(words: str) -> None:
+    with suppress(OSError):  # the terminal may be closed; all is to end in order nevertheless
+        typer.echo(words)
 
 
 def _free(port: int | None) -> int:

@@ -14,33 +14,52 @@ Slack's own control is under /slack.
 """
 
 import asyncio
-from dataclasses import asdict, replace
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, Protocol
 
 import aiohttp
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
+from botocore.exceptions import ClientError
+from yarl import URL
 
 from sandbox.aws import accounts
+from sandbox.aws.tables import NoSuchItemError
 from sandbox.hosting import application
 from sandbox.legacy import legacy_event
-from sandbox.mistakes import tell_mistakes
+from sandbox.mistakes import (
+    BadRequestError,
+    NotThereError,
+    body_of,
+    query_of,
+    reading,
+    tell_mistakes,
+)
+from sandbox.switchboard import Switchboard
 from sandbox.workspace.guard import guard
-from sandbox.workspace.objects import OWNERS
+from sandbox.workspace.objects import OWNERS, listed
 from sandbox.workspace.routes import Workspace
 from sandbox.world import World
 
 
 class Control:
-    """The control server of one rehearsal."""
+    """The control server of one rehearsal.
 
-    def __init__(self, world: World) -> None:
+    Args:
+        world: what it shows and switches.
+        wish: told what a person wants of the bot, "kill" or "restart".
+    """
+
+    def __init__(self, world: World, wish: Callable[[str], None]) -> None:
         self._world = world
+        self._wish = wish
 
     def application(self) -> web.Application:
         app = application(middlewares=[guard, tell_mistakes, self._spread_word])
-        Workspace(self._world).register(app)
+        Workspace(self._world, self._wish).register(app)
         app.add_subapp("/slack", self._world.slack.control_app())
+        app.add_routes(Switchboard(self._world).routes())
         app.add_routes(
             [
                 web.get("/info", self.info),
@@ -54,17 +73,6 @@ class Control:
                 web.get("/edge/cache", self.edge_cache),
                 web.get("/fetch", self.fetch),
                 web.get("/calls", self.calls),
-                web.get("/faults", self.faults),
-                web.post("/faults", self.add_fault),
-                web.delete("/faults", self.clear_faults),
-                web.delete("/faults/{id}", self.remove_fault),
-                web.get("/latencies", self.latencies),
-                web.put("/latencies", self.set_latencies),
-                web.delete("/latencies", self.clear_latencies),
-                web.patch("/switches/{service}", self.switch),
-                web.post("/secrets/{secret}/rotate", self.rotate),
-                web.put("/key-hash", self.key_hash),
-                web.post("/reset", self.reset),
             ]
         )
         return app
@@ -88,13 +96,20 @@ class Control:
         return await _items(request, self._world.crew.table)
 
     async def put_legacy_event(self, request: web.Request) -> web.Response:
-        item = legacy_event(**await request.json())
-        await self._world.crew.table.put(item)
+        asked = await body_of(request)
+        with reading(ClientError):
+            item = legacy_event(**asked)
+            await self._world.crew.table.put(item)
         return web.json_response(item, status=201)
 
     async def write_by_hand(self, request: web.Request) -> web.Response:
         """Change attributes of a stored event, as somebody with a console would."""
-        await self._world.crew.table.set(request.match_info["event_id"], await request.json())
+        asked = await body_of(request)
+        with reading(ClientError):
+            try:
+                await self._world.crew.table.set(request.match_info["event_id"], asked)
+            except NoSuchItemError:
+                raise web.HTTPNotFound from None
         return web.Response(status=204)
 
     async def mails(self, request: web.Request) -> web.Response:
@@ -102,19 +117,15 @@ class Control:
         return web.json_response([letter.model_dump() for letter in letters])
 
     async def objects(self, request: web.Request) -> web.Response:
-        bucket = request.query.get("bucket", accounts.GUEST_BUCKET)
-        answer = await asyncio.to_thread(
-            self._s3(bucket).list_objects_v2,
-            Bucket=bucket,
-            Prefix=request.query.get("prefix", ""),
-        )
-        return web.json_response([found["Key"] for found in answer.get("Contents", [])])
+        bucket, prefix = _bucket(request), request.query.get("prefix", "")
+        found = await asyncio.to_thread(lambda: list(listed(self._s3(bucket), bucket, prefix)))
+        return web.json_response([each["Key"] for each in found])
 
     async def object(self, request: web.Request) -> web.Response:
-        bucket = request.query.get("bucket", accounts.GUEST_BUCKET)
+        bucket, key = _bucket(request), query_of(request, "key")
         s3 = self._s3(bucket)
         try:
-            answer = await asyncio.to_thread(s3.get_object, Bucket=bucket, Key=request.query["key"])
+            answer = await asyncio.to_thread(s3.get_object, Bucket=bucket, Key=key)
         except s3.exceptions.NoSuchKey:
             raise web.HTTPNotFound from None
         body = await asyncio.to_thread(answer["Body"].read)
@@ -125,8 +136,14 @@ class Control:
 
     async def fetch(self, request: web.Request) -> web.Response:
         """A page as the public gets it, through the edge."""
-        url = self._world.addresses.edge + request.query["path"]
-        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        path = query_of(request, "path")
+        if not path.startswith("/") or path.startswith("//"):
+            raise BadRequestError("path begins with one /")
+        url = URL(self._world.addresses.edge).with_path(path)  # whatever it is, no other host
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(url, allow_redirects=False) as answer,
+        ):
             kept = ("Content-Type", "X-Cache")
             return web.Response(
                 status=answer.status,
@@ -138,83 +155,6 @@ class Control:
         return web.json_response(
             self._world.conditions.calls.described(request.query.get("target"))
         )
-
-    async def faults(self, _: web.Request) -> web.Response:
-        return web.json_response(self._world.conditions.faults.described())
-
-    async def add_fault(self, request: web.Request) -> web.Response:
-        fault = self._world.conditions.faults.add(**await request.json())
-        return web.json_response(asdict(fault), status=201)
-
-    async def clear_faults(self, _: web.Request) -> web.Response:
-        self._world.conditions.faults.clear()
-        return web.json_response({})
-
-    async def remove_fault(self, request: web.Request) -> web.Response:
-        self._world.conditions.faults.remove(int(request.match_info["id"]))
-        return web.json_response({})
-
-    async def latencies(self, _: web.Request) -> web.Response:
-        return web.json_response(self._world.conditions.latencies.described())
-
-    async def set_latencies(self, request: web.Request) -> web.Response:
-        self._world.conditions.latencies.set(await request.json())
-        return await self.latencies(request)
-
-    async def clear_latencies(self, request: web.Request) -> web.Response:
-        self._world.conditions.latencies.clear()
-        return await self.latencies(request)
-
-    async def switch(self, request: web.Request) -> web.Response:
-        """How a deployment is: the fields of its switches, but for secrets."""
-        world = self._world
-        switches: Any = {
-            "calendar": world.calendar.switches,
-            "crew": world.crew.switches,
-            "edge": world.edge.switches,
-        }[request.match_info["service"]]
-        changes = await request.json()
-        replace(switches, **changes)  # refuses an unknown name
-        for name, value in changes.items():
-            setattr(switches, name, value)
-        hidden = ("token", "key_hash")
-        return web.json_response({n: v for n, v in asdict(switches).items() if n not in hidden})
-
-    async def rotate(self, request: web.Request) -> web.Response:
-        where = (await request.json()).get("where", "both")
-        if where not in ("both", "service", "secret"):
-            raise ValueError("where is both, service or secret")
-        rotate = {
-            "service-key": self._world.rotate_service_key,
-            "dashboard-token": self._world.rotate_dashboard_token,
-        }[request.match_info["secret"]]
-        await rotate(where)
-        return web.json_response({})
-
-    async def key_hash(self, request: web.Request) -> web.Response:
-        """`{"set": false}` unsets SERVICE_KEY_HASH; "unset_answer" is 401 or 200."""
-        asked = await request.json()
-        self._world.crew.switches.unset_answer = int(asked.get("unset_answer", 401))
-        if asked["set"]:
-            await self._world.restore_key_hash()
-        else:
-            await self._world.set_key_hash(None)
-        return web.json_response({})
-
-    async def reset(self, _: web.Request) -> web.Response:
-        """Forget what happened: items, objects, mails, cache, calls, faults, latencies."""
-        world = self._world
-        world.conditions.faults.clear()
-        world.conditions.latencies.clear()
-        await asyncio.gather(
-            world.calendar.table.clear(),
-            world.crew.table.clear(),
-            world.mailbox.clear(),
-            *(asyncio.to_thread(_empty, self._s3(bucket), bucket) for bucket in OWNERS),
-        )
-        world.edge.forget_all()
-        world.conditions.calls.clear()
-        return web.json_response({})
 
     @web.middleware
     async def _spread_word(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -238,6 +178,8 @@ async def _items(request: web.Request, table: _HasItems) -> web.Response:
     return web.json_response(items)
 
 
-def _empty(s3: Any, bucket: str) -> None:
-    for found in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
-        s3.delete_object(Bucket=bucket, Key=found["Key"])
+def _bucket(request: web.Request) -> str:
+    bucket = request.query.get("bucket", accounts.GUEST_BUCKET)
+    if bucket not in OWNERS:
+        raise NotThereError(f"There is no bucket {bucket}.")
+    return bucket

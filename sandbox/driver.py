@@ -1,30 +1,21 @@
 """How tests, the demo and the benchmarks drive a rehearsal, and what they see of it."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
 from sandbox.fault_switches import FaultSwitches
+from sandbox.serve_process import SandboxError, ServeProcess
 
 if TYPE_CHECKING:
     from sandbox.people import Workspace
 
 _ASKED_WITHIN = 30.0
-_STOPS_WITHIN = 10.0
-_HOUSE = Path(__file__).parents[1]
 
 Item = dict[str, Any]
-
-
-class SandboxError(RuntimeError):
-    """The rehearsal did not start, or refused what was asked of it."""
 
 
 class Sandbox:
@@ -33,12 +24,20 @@ class Sandbox:
     Attributes:
         env: the bot's whole environment.
         root: the folder of its files.
+        process: its own, if it was started here.
     """
 
-    def __init__(self, control_url: str, env: Mapping[str, str], root: Path) -> None:
+    def __init__(
+        self,
+        control_url: str,
+        env: Mapping[str, str],
+        root: Path,
+        process: ServeProcess | None = None,
+    ) -> None:
         self.control_url = control_url
         self.env = dict(env)
         self.root = root
+        self.process = process
         self.faults = FaultSwitches(self.ask)
         self._http = httpx.Client(base_url=control_url, timeout=_ASKED_WITHIN, trust_env=False)
         self._slack: Workspace | None = None
@@ -47,12 +46,7 @@ class Sandbox:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -180,57 +174,15 @@ def start_sandbox(root: Path, **options: Any) -> Iterator[Sandbox]:
         root: a folder for its files.
         options: `latency` (a mapping), `rate_scale`, `retry_scale`, `settings` (a mapping),
             `database_url`, `control_port`.
+
+    Raises:
+        SandboxError: it ended, or was not ready within a minute.
     """
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "sandbox.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox.serve", *_switches(root, options)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            cwd=_HOUSE,
-            start_new_session=True,
-        )
-    try:
-        with _connected(process, root) as sandbox:
+    with ServeProcess(root, options) as process:
+        ready = process.ready()
+        where = ready["control_url"], ready["env"], Path(ready["root"])
+        with Sandbox(*where, process) as sandbox:
             yield sandbox
-    finally:
-        _stop(process)
-
-
-def _connected(process: "subprocess.Popen[bytes]", root: Path) -> Sandbox:
-    line = process.stdout.readline() if process.stdout else b""
-    if not line:
-        log = (root / "sandbox.log").read_text(errors="replace")
-        raise SandboxError(f"The sandbox did not start:\n{log[-3000:]}")
-    ready = json.loads(line)
-    return Sandbox(ready["control_url"], ready["env"], Path(ready["root"]))
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(_STOPS_WITHIN)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe:
-            pipe.close()
-
-
-def _switches(root: Path, options: Mapping[str, Any]) -> list[str]:
-    given = ["--root", str(root), "--until-stdin-closes"]
-    for name, value in options.items():
-        if value is None:
-            continue
-        if name == "latency":
-            given += [f"--latency={target}={seconds}" for target, seconds in value.items()]
-        elif name == "settings":
-            given.append(f"--settings={json.dumps(value)}")
-        else:
-            given.append(f"--{name.replace('_', '-')}={value}")
-    return given
 
 
 def _given(**query: str | None) -> dict[str, str]:

@@ -75,10 +75,14 @@ class Faults:
         self._faults.append(fault)
         return fault
 
-    def take(self, target: str, operation: str) -> Fault | None:
-        """The fault that this call meets, if any; a counted one is used up by it."""
+    def take(self, target: str, operation: str, *, use_up: bool = True) -> Fault | None:
+        """The fault that this call meets, if any; a counted one is used up by it.
+
+        A call that is to use up none meets only those that last, and what names its operation.
+        """
         for fault in self._faults:
-            if fault.concerns(target, operation):
+            spared = not use_up and fault.times is not None and fault.operation != operation
+            if fault.concerns(target, operation) and not spared:
                 if fault.times is not None:
                     fault.times -= 1
                     if not fault.times:

@@ -80,6 +80,8 @@ class Gate:
         if fault is None:
             return await self._forward(request, body, call)
         response = await self._forward(request, body, call) if fault.after else None
+        if response is not None:
+            self._conditions.calls.added()  # what it did can be seen before its answer comes
         if fault.kind in STATUSES or fault.kind in LATE_STATUSES:
             return aws_error(call, fault)
         return await wrong(request, fault, response)

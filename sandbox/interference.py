@@ -7,7 +7,7 @@ import asyncio
 import socket
 import struct
 import time
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -35,21 +35,26 @@ class ConnectionGoneError(ConnectionResetError):
 
 
 def interference(target: str, conditions: Conditions, *, quiet: Container[str] = ()) -> Middleware:
-    """The middleware of one stand-in; `quiet` operations are not in the log."""
+    """The middleware of one stand-in.
+
+    `quiet` operations are not in the log, and use up no fault that was meant for another call.
+    """
 
     @web.middleware
     async def interfere(request: web.Request, handler: Handler) -> web.StreamResponse:
         operation = request.match_info.route.name or request.method.lower()
         watch = Stopwatch()
-        fault = conditions.faults.take(target, operation)
+        is_quiet = operation in quiet
+        fault = conditions.faults.take(target, operation, use_up=not is_quiet)
+        told = (lambda: None) if is_quiet else conditions.calls.added
         status: int | None = None
         try:
             await request.read()  # what has arrived takes effect, though its sender dies meanwhile
             await asyncio.sleep(conditions.latencies.of(target, operation))
-            response = await _through(request, handler, fault)
+            response = await _through(request, handler, fault, told)
             status = response.status
         finally:
-            if operation not in quiet:
+            if not is_quiet:
                 conditions.calls.add(
                     Call(
                         target=target,
@@ -68,7 +73,7 @@ def interference(target: str, conditions: Conditions, *, quiet: Container[str] =
 
 
 async def _through(
-    request: web.Request, handler: Handler, fault: Fault | None
+    request: web.Request, handler: Handler, fault: Fault | None, told: Callable[[], None]
 ) -> web.StreamResponse:
     response = None
     if fault is None or fault.after:
@@ -76,6 +81,8 @@ async def _through(
         response = await asyncio.shield(_answered(request, handler))
     if fault is None:
         return response or web.Response()
+    if response is not None:
+        told()  # the effect can be seen already, however long its answer takes
     return await wrong(request, fault, response)
 
 

@@ -2,12 +2,9 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
-
-import httpx
 
 from sandbox.bot_process import BotError, BotProcess
 from sandbox.driver import Sandbox, SandboxError, start_sandbox
@@ -15,6 +12,7 @@ from sandbox.driver import Sandbox, SandboxError, start_sandbox
 _LOOKS_EVERY_SECONDS = 0.1
 _PATIENCE = 60.0
 _PAUSE_AFTER_FAILURES_SECONDS = 2.0
+_IS_SEEN_TO_END_WITHIN_SECONDS = 1.0
 _FOR_WHOM = "U0CAPTAIN"
 
 
@@ -47,19 +45,28 @@ class Keeper:
         self._say = say
         self._options = options
         self._ending = threading.Event()
+        self._starting = threading.Lock()
         self._held = ExitStack()
         self._failures = 0
-        self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
-        self._gone = threading.Event()
+        self._error: Exception | None = None
+        self._keeping, self._obeying = map(self._thread, (self._keep, self._obey))
 
     @property
     def page_url(self) -> str:
         return self.sandbox.page_url
 
     def check(self) -> None:
-        """Raises SandboxError if the rehearsal itself is no more."""
-        if self._gone.is_set():
-            raise SandboxError("The rehearsal ended by itself; its log is sandbox.log.")
+        """See that all goes on.
+
+        Raises:
+            SandboxError: the rehearsal is no more, or the bot is no longer looked after.
+        """
+        error = self._error
+        if self.sandbox.process is not None:
+            self.sandbox.process.check(_IS_SEEN_TO_END_WITHIN_SECONDS if error else 0)
+        if error:
+            what = f"{type(error).__name__}: {error}"
+            raise SandboxError(f"The bot is no longer looked after: {what}") from error
 
     def __enter__(self) -> Self:
         """Start both and wait until the bot is ready.
@@ -69,28 +76,38 @@ class Keeper:
             BotError: the bot did not.
         """
         with ExitStack() as starting:
+            starting.callback(_join, self._obeying)  # which ends with the rehearsal
             self.sandbox = starting.enter_context(start_sandbox(self._root, **self._options))
             more: dict[str, Any] = {"command": self._command} if self._command else {}
             self.bot = BotProcess(self.sandbox.env, self._root, **more)
-            starting.callback(self.bot.stop)
+            starting.callback(_join, self._keeping)
+            starting.callback(self._end)
             self._start()
             # What a page asks for first takes a second to make the first time.
             self.sandbox.ask("GET", "/workspace/snapshot", params={"user": _FOR_WHOM})
             self._wait_ready()
-            self._thread.start()
+            self._keeping.start()
+            self._obeying.start()
             self._held = starting.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._ending.set()
-        self.bot.stop()  # ends a wait for it, too
-        self._thread.join()
+    def __exit__(self, *_: object) -> None:
         self._held.close()
+
+    def _end(self) -> None:
+        with self._starting:
+            self._ending.set()
+        self.bot.stop()
+
+    def _thread(self, work: Callable[[], None]) -> threading.Thread:
+        return threading.Thread(target=self._guarded, args=(work,), daemon=True)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Whatever goes wrong is for the one who asks, since nobody looks at a thread."""
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - see above
+            self._error = error
 
     def _keep(self) -> None:
         while not self._ending.wait(_LOOKS_EVERY_SECONDS):
@@ -99,29 +116,40 @@ class Keeper:
                     self._start_again()
             except BotError as error:
                 self._bot_failed(error)
-            except (httpx.TransportError, SandboxError):
-                self._gone.set()
-                return
+
+    def _obey(self) -> None:
+        """Do what a person asks of the bot at the page, as soon as it is asked."""
+        wishes = self.sandbox.process.wishes() if self.sandbox.process else ()
+        for wish in wishes:
+            with suppress(BotError):  # it has ended meanwhile
+                {"kill": self.bot.kill, "restart": self.bot.end}[wish]()
 
     def _start_again(self) -> None:
-        self._say("The bot ended; it is started again and goes on.")
-        self._start()
+        self._tell_person("The bot ended; it is started again and goes on.")
+        if not self._start():
+            return
         self._wait_ready()
         self._failures = 0
-        self._say(f"The bot is ready (kill -9 {self.bot.pid}).")
+        self._tell_person(f"The bot is ready (kill -9 {self.bot.pid}).")
 
     def _bot_failed(self, error: BotError) -> None:
         """Once may be somebody who ended it while it started; more often there is a reason."""
+        if self._ending.is_set():
+            return
         self._failures += 1
-        if not self._ending.is_set():
-            self._tell("away", None)
+        self._tell("away", None)
         if self._failures > 1:
-            self._say(str(error))
+            self._tell_person(str(error))
             self._ending.wait(_PAUSE_AFTER_FAILURES_SECONDS)
 
-    def _start(self) -> None:
-        self.bot.start()
-        self._tell("starting", self.bot.pid)
+    def _start(self) -> bool:
+        """Start it, unless all is about to end: then whoever ends it would not find it."""
+        with self._starting:
+            if self._ending.is_set():
+                return False
+            pid = self.bot.start()
+        self._tell("starting", pid)
+        return True
 
     def _wait_ready(self) -> None:
         self.bot.wait_ready(_PATIENCE)
@@ -129,3 +157,12 @@ class Keeper:
 
     def _tell(self, state: str, pid: int | None) -> None:
         self.sandbox.ask("PUT", "/workspace/bot", json={"state": state, "pid": pid})
+
+    def _tell_person(self, words: str) -> None:
+        if not self._ending.is_set():
+            self._say(words)
+
+
+def _join(thread: threading.Thread) -> None:
+    if thread.ident is not None:  # it was started
+        thread.join()

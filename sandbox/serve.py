@@ -1,6 +1,7 @@
 """`python -m sandbox.serve --root DIR`: a rehearsal that stays up until it is told to end.
 
-Prints one line of JSON when it is ready: {"control_url", "root", "env"}.
+Prints one line of JSON when it is ready: {"control_url", "root", "env"}; then one for whatever a
+person wants of the bot, {"wish"}: "kill" or "restart".
 """
 
 import argparse
@@ -9,6 +10,7 @@ import json
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 from sandbox.aws.process import Emulator
 from sandbox.lifeline import end_with_standard_input
@@ -32,9 +34,9 @@ def main() -> None:
 
 
 async def serve(root: Path, options: Options) -> None:
-    """Run a rehearsal until SIGTERM or SIGINT."""
+    """Run a rehearsal until SIGTERM, SIGINT or SIGHUP."""
     ended = asyncio.Event()
-    for signum in (signal.SIGTERM, signal.SIGINT):
+    for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(signum, ended.set)
     emulator = await Emulator.start(root / "aws")
     # A second's worth of imports, while the emulator starts on another processor.
@@ -43,13 +45,21 @@ async def serve(root: Path, options: Options) -> None:
 
     world = await World.start(root, options, emulator)
     try:
-        control_url = await world.host(Control(world).application(), options.control_port)
+        control_url = await world.host(Control(world, _wish).application(), options.control_port)
         ready = {"control_url": control_url, "root": str(world.root), "env": world.env}
-        sys.stdout.write(json.dumps(ready) + "\n")
-        sys.stdout.flush()
+        _tell(ready)
         await ended.wait()
     finally:
         await world.stop()
+
+
+def _wish(what: str) -> None:
+    _tell({"wish": what})
+
+
+def _tell(what: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
 
 
 def _arguments() -> argparse.Namespace:

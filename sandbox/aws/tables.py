@@ -1,7 +1,7 @@
 """A DynamoDB table with plain values, from an event loop."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -10,8 +10,13 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from sandbox.aws.accounts import BOOKING_INDEX
+from sandbox.mistakes import NotThereError
 
 _WRITE, _READ = TypeSerializer(), TypeDeserializer()
+
+
+class NoSuchItemError(NotThereError):
+    """An item was to be changed that is not there."""
 
 
 class Table:
@@ -39,55 +44,54 @@ class Table:
         await self._ask("delete_item", Key=self._id(key))
 
     async def set(self, key: str, values: Mapping[str, Any]) -> None:
-        """Set attributes of an item."""
-        names = list(values)
-        await self._ask(
-            "update_item",
-            Key=self._id(key),
-            UpdateExpression="SET " + ", ".join(f"#{n} = :{n}" for n in range(len(names))),
-            ExpressionAttributeNames={f"#{n}": name for n, name in enumerate(names)},
-            ExpressionAttributeValues=_written({f":{n}": values[x] for n, x in enumerate(names)}),
-        )
+        """Set attributes of an item.
 
-    async def put_in(
-        self, key: str, attribute: str, name: str, value: Any, *, unless_same: str = ""
-    ) -> bool:
-        """Set one entry of a map attribute, whatever others do to its other entries meanwhile.
+        Raises:
+            NoSuchItemError: it is not there, or no longer; none is made.
+        """
+        names = {f"#{n}": name for n, name in enumerate(values)}
+        try:
+            await self._ask(
+                "update_item",
+                Key=self._id(key),
+                UpdateExpression="SET " + ", ".join(f"#{n} = :{n}" for n in range(len(values))),
+                ConditionExpression="attribute_exists(#key)",
+                ExpressionAttributeNames={"#key": self._key, **names},
+                ExpressionAttributeValues=_written(
+                    {f":{n}": value for n, value in enumerate(values.values())}
+                ),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            raise NoSuchItemError(f"There is no {key} in {self._name}.") from None
+
+    async def put_in(self, key: str, name: str, entries: Mapping[str, Any], **limits: Any) -> bool:
+        """Set one entry of one or several map attributes at once.
+
+        What others do to other entries meanwhile is not touched, and an item that is gone is not
+        made anew.
 
         Args:
-            key: whose attribute. An item that is gone is not made anew.
-            attribute: the map; made if the item has none.
-            name: the entry.
-            value: what it becomes.
-            unless_same: a field of `value`; an entry that has the same there stays as it is.
+            key: whose attributes.
+            name: the entry's.
+            entries: attribute → what its entry becomes; None takes it out. A map that the item
+                lacks is made.
+            limits: as of `put_condition`; nothing is set where they forbid it.
 
         Returns:
             Whether it was set.
         """
-        condition = "attribute_exists(#key)"
-        names = {"#key": self._key, "#map": attribute, "#name": name}
-        values = {":value": value}
-        if unless_same:
-            names["#field"] = unless_same
-            values[":same"] = value[unless_same]
-            condition += " AND (attribute_not_exists(#map.#name) OR #map.#name.#field <> :same)"
+        names = {"#key": self._key, "#name": name}
+        names |= {f"#{n}": attribute for n, attribute in enumerate(entries)}
+        first = next(iter(entries.values()))
+        condition, more_names, values = put_condition(first, **limits)
+        values |= {f":{n}": value for n, value in enumerate(entries.values()) if value is not None}
         return await self._update_in(
             key,
-            attribute,
-            UpdateExpression="SET #map.#name = :value",
+            list(entries),
+            UpdateExpression=_update(entries),
             ConditionExpression=condition,
-            ExpressionAttributeNames=names,
+            ExpressionAttributeNames=names | more_names,
             ExpressionAttributeValues=_written(values),
-        )
-
-    async def take_out(self, key: str, attribute: str, name: str) -> bool:
-        """Remove one entry of a map attribute; whether the item is there."""
-        return await self._update_in(
-            key,
-            attribute,
-            UpdateExpression="REMOVE #map.#name",
-            ConditionExpression="attribute_exists(#key)",
-            ExpressionAttributeNames={"#key": self._key, "#map": attribute, "#name": name},
         )
 
     async def of_booking(self, booking_id: str) -> list[dict[str, Any]]:
@@ -113,11 +117,12 @@ class Table:
         for item in await self.all():
             await self.delete(item[self._key])
 
-    async def _update_in(self, key: str, attribute: str, **update: Any) -> bool:
-        """An update below a map; DynamoDB does not make the map on the way."""
+    async def _update_in(self, key: str, attributes: Sequence[str], **update: Any) -> bool:
+        """An update below maps; DynamoDB does not make a map on the way."""
         for lacks_map in (False, True):
             if lacks_map:
-                await self._give_map(key, attribute)
+                for attribute in attributes:
+                    await self._give_map(key, attribute)
             try:
                 await self._ask("update_item", Key=self._id(key), **update)
             except ClientError as error:
@@ -131,15 +136,15 @@ class Table:
         return False
 
     async def _give_map(self, key: str, attribute: str) -> None:
-        """An empty map for an item that lacks it."""
+        """An empty map for an item that has none there; what else it has there is no record."""
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             await self._ask(
                 "update_item",
                 Key=self._id(key),
-                UpdateExpression="SET #map = if_not_exists(#map, :empty)",
-                ConditionExpression="attribute_exists(#key)",
+                UpdateExpression="SET #map = :empty",
+                ConditionExpression="attribute_exists(#key) AND NOT attribute_type(#map, :kind)",
                 ExpressionAttributeNames={"#key": self._key, "#map": attribute},
-                ExpressionAttributeValues=_written({":empty": {}}),
+                ExpressionAttributeValues=_written({":empty": {}, ":kind": "M"}),
             )
 
     def _id(self, key: str) -> dict[str, Any]:
@@ -150,6 +155,36 @@ class Table:
             getattr(self._client, operation), TableName=self._name, **parameters
         )
         return answer
+
+
+def put_condition(
+    entry: Any, *, unless_same: str = "", most: int = 0
+) -> tuple[str, dict[str, str], dict[str, Any]]:
+    """When `Table.put_in` may set an entry of its first map, `#0`: condition, names and values.
+
+    Args:
+        entry: what it becomes.
+        unless_same: a field of it; an entry that has the same there stays as it is.
+        most: only an entry that is not there yet, in a map of fewer than so many.
+    """
+    condition = "attribute_exists(#key)"
+    if unless_same:
+        field = "#0.#name.#field"
+        condition += f" AND (attribute_not_exists({field}) OR {field} <> :same)"
+        return condition, {"#field": unless_same}, {":same": entry[unless_same]}
+    if most:
+        condition += " AND attribute_not_exists(#0.#name)"
+        condition += " AND (attribute_not_exists(#0) OR size(#0) < :most)"
+        return condition, {}, {":most": most}
+    return condition, {}, {}
+
+
+def _update(entries: Mapping[str, Any]) -> str:
+    """The expression that sets entries, and takes out those that become nothing."""
+    kept = [f"#{n}.#name = :{n}" for n, value in enumerate(entries.values()) if value is not None]
+    gone = [f"#{n}.#name" for n, value in enumerate(entries.values()) if value is None]
+    parts = [("SET", kept), ("REMOVE", gone)]
+    return " ".join(f"{verb} {', '.join(what)}" for verb, what in parts if what)
 
 
 def _written(item: Mapping[str, Any]) -> dict[str, Any]:

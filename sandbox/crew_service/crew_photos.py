@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from pydantic import ValidationError
 
-from sandbox.crew_service.acts import CrewActs
+from sandbox.crew_service.acts import MOST_PHOTOS, CrewActs
 from sandbox.crew_service.credentials import CrewSwitches
 from sandbox.crew_service.pages import Pages
 from sandbox.crew_service.passes import Holder, Passes, fields_of, token_in
@@ -16,7 +16,6 @@ from sandbox.crew_service.view import photos_state
 from sandbox.crew_service.words import moment, shown
 
 _ID = r"(?P<id>[0-9a-f]{32})"
-_MOST = 200
 
 
 class CrewPhotos:
@@ -67,19 +66,23 @@ class CrewPhotos:
             photo = Photo.model_validate(fields)
         except ValidationError as error:
             return web.json_response(refused(error), status=400)
-        if len(holder.event.get("photos") or {}) >= _MOST:
-            message = f"There are {_MOST} photos already."
-            return web.json_response({"message": message, "reason": "full"}, status=409)
+        if len(holder.event["photos"]) >= MOST_PHOTOS:
+            return _full()
         key = photo.key(_folder(holder))
         signed = await self._uploads.sign(photo, key, self._switches.presign)
         return web.json_response({**signed, "key": key})
 
     async def uploaded(self, request: web.Request) -> web.Response:
-        """Keep a photograph that is there; what is said to be is looked for."""
+        """Keep a photograph that is there; what is said to be is looked for.
+
+        One that is kept already stays whose it is: 200 and not 201.
+        """
         fields = await fields_of(request)
         holder = await self._holder(request, fields)
         if holder is None:
             return self._pages.refusal(request)
+        if closed := self._closed(holder):
+            return closed
         key = fields.get("key", "")
         found = re.fullmatch(rf"uploads/{re.escape(_folder(holder))}/{_ID}-[A-Za-z0-9.-]*", key)
         size = await self._uploads.size(key) if found else None
@@ -88,8 +91,14 @@ class CrewPhotos:
             return web.json_response({"message": message, "reason": "missing"}, status=409)
         name = shown(fields.get("file_name", "")) or "photo"
         photo = {"name": name[:200], "key": key, "size": size}
-        await self._acts.add_photo(holder, found["id"], photo)
-        return web.json_response({"kept": True}, status=201)
+        if await self._acts.add_photo(holder, found["id"], photo):
+            return web.json_response({"kept": True}, status=201)
+        holder = await self._holder(request, fields)
+        if holder is None:
+            return self._pages.refusal(request)
+        return (
+            web.json_response({"kept": True}) if found["id"] in holder.event["photos"] else _full()
+        )
 
     async def _holder(self, request: web.Request, fields: dict[str, str]) -> Holder | None:
         return await self._passes.holder(request.match_info["event_id"], token_in(request, fields))
@@ -110,6 +119,12 @@ class CrewPhotos:
 
 
 def _folder(holder: Holder) -> str:
-    """Beside the guests' photographs of the same booking."""
+    """The event's own, beside the guests' photographs of the same booking."""
     booking = re.sub(r"[^a-z0-9]", "", str(holder.event.get("booking_id", "")).lower())
-    return f"{booking or 'event'}/crew"
+    event = re.sub(r"[^A-Za-z0-9-]", "-", holder.event_id)
+    return f"{booking or 'event'}/crew/{event}"
+
+
+def _full() -> web.Response:
+    message = f"There are {MOST_PHOTOS} photos already."
+    return web.json_response({"message": message, "reason": "full"}, status=409)

@@ -5,31 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from sandbox.aws.tables import Table
+from sandbox.aws.tables import NoSuchItemError, Table
 from sandbox.crew_service.credentials import CrewSwitches, knows_key
+from sandbox.crew_service.event_fields import InvalidEventError, changes, new_event
 from sandbox.crew_service.letters import Letters
 from sandbox.crew_service.passes import Passes
 from sandbox.crew_service.roster import UnknownCrewError, members
+from sandbox.crew_service.shapes import readable
 from sandbox.crew_service.view import as_json
-
-
-class _NewEvent(BaseModel):
-    """What a POST must hold; more is stored too."""
-
-    model_config = ConfigDict(extra="allow")
-
-    event_name: str = Field(min_length=1)
-    booking_id: str = Field(min_length=1)
-    calendar_entry_id: str = Field(min_length=1)
-    start_time: AwareDatetime
-    end_time: AwareDatetime
-    duration_hours: float = Field(gt=0)
-    guest_count: int = Field(ge=0)
-    crew_needed: list[str] = Field(min_length=1)
-    crew_tasks: list[str]
-    notes: str = ""
 
 
 class Events:
@@ -58,11 +42,10 @@ class Events:
         if refusal := await self._refusal(request):
             return refusal
         try:
-            asked = _NewEvent.model_validate_json(await request.read())
+            asked = new_event(await request.read())
             crew = members(asked.crew_needed)
-        except ValidationError as error:
-            fields = [".".join(str(part) for part in fault["loc"]) for fault in error.errors()]
-            return web.json_response({"message": "Invalid", "fields": fields}, status=400)
+        except InvalidEventError as error:
+            return _invalid(error)
         except UnknownCrewError as error:
             return web.json_response({"message": str(error)}, status=400)
         item = {
@@ -99,14 +82,15 @@ class Events:
         if refusal := await self._refusal(request):
             return refusal
         event = await self._event(request.match_info["event_id"])
-        changes = {
-            name: value
-            for name, value in (await request.json()).items()
-            if name not in ("event_id", "booking_id", "service_key")
-        }
-        if changes:
-            await self._table.set(event["event_id"], changes)
-        return web.json_response({**event, **changes})
+        try:
+            changed = changes(await request.read())
+            if changed:
+                await self._table.set(event["event_id"], changed)
+        except InvalidEventError as error:
+            return _invalid(error)
+        except NoSuchItemError:  # deleted meanwhile
+            raise web.HTTPNotFound from None
+        return web.json_response({**event, **changed})
 
     async def delete(self, request: web.Request) -> web.Response:
         if not self._switches.delete:
@@ -120,7 +104,9 @@ class Events:
     async def resend(self, request: web.Request) -> web.Response:
         if refusal := await self._refusal(request):
             return refusal
-        event = await self._event(request.match_info["event_id"])
+        event = readable(await self._event(request.match_info["event_id"]))
+        if event is None:
+            raise web.HTTPNotFound
         return web.json_response({"sent": await self._letters.call_again(event)}, status=202)
 
     async def _for_crew(self, event_id: str, token: str) -> web.Response:
@@ -145,3 +131,7 @@ class Events:
         if event is None:
             raise web.HTTPNotFound
         return event
+
+
+def _invalid(error: InvalidEventError) -> web.Response:
+    return web.json_response({"message": "Invalid", "fields": error.fields}, status=400)

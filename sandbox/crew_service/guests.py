@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel, Field, ValidationError
 
-from sandbox.aws.tables import Table
+from sandbox.aws.tables import NoSuchItemError, Table
 from sandbox.crew_service.credentials import CrewSwitches
 from sandbox.crew_service.letters import Letters
+from sandbox.crew_service.shapes import readable
 from sandbox.crew_service.uploads import Upload, Uploads, refused
 from sandbox.crew_service.words import moment
+
+_PLACE = "/prod/g/"
 
 
 class _Confirmation(BaseModel):
@@ -54,20 +57,37 @@ class Guests:
         return [
             web.post("/prod/g/presign", self.presign, name="presign"),
             web.post("/prod/g/confirm", self.confirm, name="confirm_guest"),
-            web.options("/prod/g/{what}", self._preflight, name="preflight"),
         ]
 
     @web.middleware
-    async def allowing_the_guest_site(
+    async def answering_preflights(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        """CORS for the routes of the page, refusals included, so that it can read them."""
-        response = await handler(request)
-        if request.path.startswith("/prod/g/") and request.headers.get("Origin") == self._origin:
+        """As API Gateway does by itself, however the function behind it fares."""
+        if request.method == hdrs.METH_OPTIONS and request.path.startswith(_PLACE):
+            return self._preflight()
+        return await handler(request)
+
+    @web.middleware
+    async def refusing_other_sites(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        """A form on any page can post here; its browser says whose page it is."""
+        origin = request.headers.get("Origin", self._origin)
+        if request.path.startswith(_PLACE) and origin != self._origin:
+            return web.json_response({"message": "Only the guest site may ask."}, status=403)
+        return await handler(request)
+
+    async def allow_the_guest_site(
+        self, request: web.Request, response: web.StreamResponse
+    ) -> None:
+        """CORS for every answer to the page, errors included, so that it can read them."""
+        if not request.path.startswith(_PLACE):
+            return
+        response.headers["Vary"] = "Origin"
+        if request.headers.get("Origin") == self._origin:
             response.headers["Access-Control-Allow-Origin"] = self._origin
             response.headers["Access-Control-Expose-Headers"] = "Date"
-            response.headers["Vary"] = "Origin"
-        return response
 
     async def presign(self, request: web.Request) -> web.Response:
         try:
@@ -91,11 +111,14 @@ class Guests:
         if event is None:
             return self._over()
         confirmed = {"guest_count": said.guest_count, "note": said.note}
-        await self._table.set(event["event_id"], {"guest_confirmation": confirmed})
+        try:
+            await self._table.set(event["event_id"], {"guest_confirmation": confirmed})
+        except NoSuchItemError:  # deleted meanwhile
+            return self._over()
         await self._letters.guest_confirmed(event, said.guest_count, said.note)
         return web.json_response({"confirmed": True}, status=202)
 
-    async def _preflight(self, _: web.Request) -> web.Response:
+    def _preflight(self) -> web.Response:
         return web.Response(
             status=204,
             headers={
@@ -108,8 +131,9 @@ class Guests:
     async def _event_in_time(self, booking_id: str) -> dict[str, Any] | None:
         """The booking's event until the cut-off; never there and over are the same answer."""
         grace = timedelta(hours=self._switches.photo_grace_hours)
-        for event in await self._table.of_booking(booking_id.lower()):
-            if self._now() <= moment(event["end_time"]) + grace:
+        for stored in await self._table.of_booking(booking_id.lower()):
+            event = readable(stored)
+            if event and self._now() <= moment(event["end_time"]) + grace:
                 return event
         return None
 

@@ -1,6 +1,7 @@
 """The crew service's mail, sent from its own account."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -8,7 +9,6 @@ from sandbox.aws.accounts import CREW_SENDER
 from sandbox.crew_service import words
 from sandbox.crew_service.links import MagicLink, MagicLinks
 from sandbox.crew_service.page_files import PageFiles
-from sandbox.crew_service.paragraphs import tidy
 from sandbox.crew_service.roster import CAPTAIN_ADDRESS
 
 _CAPTAIN = "captain"
@@ -18,7 +18,7 @@ Event = Mapping[str, Any]
 
 
 class Letters:
-    """Sends through SES version 2.
+    """Sends through SES version 2. Every event is a readable one.
 
     Args:
         ses: a client in the crew service's account.
@@ -64,7 +64,7 @@ class Letters:
         await self._to_captain(event, f"{who} {what}: {_about(event)}", values)
 
     async def _to_crew(self, event: Event, subject: str, lead: str) -> int:
-        crew = event.get("crew", [])
+        crew = event["crew"]
         await asyncio.gather(*(self._call_one(event, one, subject, lead) for one in crew))
         return len(crew)
 
@@ -80,8 +80,8 @@ class Letters:
             "lead": lead,
             "url": link.url,
             "expires": words.full(until),
-            "tasks": [words.shown(task, 400) for task in event.get("crew_tasks") or ()],
-            "crew": [words.shown(one["name"], 60) for one in event.get("crew", ())],
+            "tasks": [words.shown(task, 400) for task in event["crew_tasks"]],
+            "crew": [words.shown(one["name"], 60) for one in event["crew"]],
         }
         await self._send(member["email"], subject, "call", values)
 
@@ -93,14 +93,14 @@ class Letters:
 
     def _captains_link(self, event: Event) -> MagicLink | None:
         """The captain's own, if the captain is of this event's crew."""
-        if any(member["id"] == _CAPTAIN for member in event.get("crew", ())):
+        if any(member["id"] == _CAPTAIN for member in event["crew"]):
             return self._links.link(event["event_id"], _CAPTAIN)
         return None
 
     async def _send(self, to: str, subject: str, template: str, values: Mapping[str, Any]) -> None:
         subject = words.shown(subject, _SUBJECT)
         filled = {**values, "subject": subject}
-        text = tidy(self._files.rendered(f"mail/{template}.txt.j2", filled))
+        text = _tidy(self._files.rendered(f"mail/{template}.txt.j2", filled))
         html = self._files.rendered(f"mail/{template}.html.j2", filled)
         body = {"Text": _utf8(text), "Html": _utf8(html)}
         await asyncio.to_thread(
@@ -123,13 +123,19 @@ def _facts(event: Event) -> dict[str, str]:
     start = words.moment(event["start_time"])
     start = start.astimezone(words.zone_of(start))
     end = words.moment(event["end_time"]).astimezone(start.tzinfo)
+    guests = event["guest_count"]
     return {
         "name": words.shown(event["event_name"], 400),
         "day": words.day(start),
         "hours": words.hours(start, end),
         "length": words.length(end - start),
-        "guests": str(event.get("guest_count", "")),
+        "guests": "" if guests is None else str(guests),
     }
+
+
+def _tidy(text: str) -> str:
+    """Never more than one empty line, so that templates may be generous."""
+    return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
 
 
 def _utf8(text: str) -> dict[str, str]:

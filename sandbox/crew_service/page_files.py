@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 FOLDER = Path(__file__).parent / "page"
@@ -54,10 +53,11 @@ class PageFiles:
         headers = {"Content-Type": f"{STATIC[name]}; charset=utf-8", "Cache-Control": "no-cache"}
         return web.FileResponse(FOLDER / name, headers=headers)
 
-    @web.middleware
-    async def guarding(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """What keeps a link from wandering: no cache, no referrer, no index, no foreign content."""
-        response = await handler(request)
+    async def guard(self, request: web.Request, response: web.StreamResponse) -> None:
+        """What keeps a link from wandering: no cache, no referrer, no index, no foreign content.
+
+        For every answer on its way out, errors included.
+        """
         if request.path.startswith("/crew/"):
             response.headers.setdefault("Cache-Control", "no-store")
             response.headers.update(
@@ -69,7 +69,6 @@ class PageFiles:
                     "Cross-Origin-Opener-Policy": "same-origin",
                 }
             )
-        return response
 
     def _policy(self) -> str:
         return "; ".join(

@@ -10,7 +10,10 @@ from sandbox.crew_service.acts import CrewActs
 from sandbox.crew_service.credentials import CrewSwitches
 from sandbox.crew_service.page_files import PageFiles, wants_page
 from sandbox.crew_service.passes import Holder, Passes, fields_of, token_in
+from sandbox.crew_service.shapes import is_over
 from sandbox.crew_service.view import EventView, as_json
+
+_TOO_LATE = "This charter is over, so your answer was not kept."
 
 
 class Pages:
@@ -50,12 +53,12 @@ class Pages:
         ]
 
     async def show(self, request: web.Request) -> web.Response:
-        holder = await self._holder(request, request.query.get("magic_link", ""))
+        holder = await self._looking(request, request.query.get("magic_link", ""))
         return self._shown(request, holder) if holder else self.refusal(request)
 
     async def live(self, request: web.Request) -> web.Response:
         """The page anew for one that is open; 304 while nothing changed."""
-        holder = await self._holder(request, token_in(request, {}))
+        holder = await self._looking(request, token_in(request, {}))
         if holder is None:
             return self.refusal(request)
         page = self._page(holder)
@@ -65,13 +68,12 @@ class Pages:
         return page
 
     async def confirm(self, request: web.Request) -> web.Response:
-        holder = await self._holder(request, request.query.get("token", ""))
-        if holder is None:
-            return self.refusal(request)
-        await self._acts.answer(holder, "accepted")
-        if wants_page(request):
-            return _back_to(holder)
-        return web.json_response({"confirmed": holder.crew_id})
+        """The checklist under its other address.
+
+        It answers for nobody: programs that look at mails follow links, too.
+        """
+        holder = await self._looking(request, request.query.get("token", ""))
+        return self._shown(request, holder) if holder else self.refusal(request)
 
     async def tick(self, request: web.Request) -> web.Response:
         """Tick a task, or take the tick back: `tick` or `untick` holds the task's id."""
@@ -85,11 +87,13 @@ class Pages:
         return await self._after(request, holder)
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Accept or decline: `state` says which."""
+        """Accept or decline: `state` says which. 409 once the charter is over."""
         fields = await fields_of(request)
         holder = await self._holder(request, token_in(request, fields))
         if holder is None:
             return self.refusal(request)
+        if is_over(holder.event, self._now()):
+            return self._too_late(request, holder)
         match fields.get("state"):
             case "accepted" | "declined" as state:
                 await self._acts.answer(holder, state)
@@ -106,6 +110,19 @@ class Pages:
     async def _holder(self, request: web.Request, token: str) -> Holder | None:
         return await self._passes.holder(request.match_info["event_id"], token)
 
+    async def _looking(self, request: web.Request, token: str) -> Holder | None:
+        """Likewise, for a look, which also tells the captain what no mail has brought yet."""
+        holder = await self._holder(request, token)
+        if holder and self._acts.owes(holder.event):
+            await self._acts.tell(holder.event_id)
+            return await self._holder(request, token)
+        return holder
+
+    def _too_late(self, request: web.Request, holder: Holder) -> web.Response:
+        if wants_page(request):
+            return self._page(holder, trouble=_TOO_LATE, status=web.HTTPConflict.status_code)
+        return web.json_response({"message": _TOO_LATE, "reason": "over"}, status=409)
+
     def _shown(self, request: web.Request, holder: Holder) -> web.Response:
         if wants_page(request):
             return self._page(holder)
@@ -118,11 +135,16 @@ class Pages:
         renewed = await self._passes.holder(holder.event_id, holder.token)
         return self._shown(request, renewed) if renewed else self.refusal(request)
 
-    def _page(self, holder: Holder) -> web.Response:
+    def _page(self, holder: Holder, *, trouble: str = "", status: int = 200) -> web.Response:
         grace = timedelta(hours=self._switches.photo_grace_hours)
         view = EventView.of(holder.event, holder.crew_id, self._now(), grace)
-        values = {"view": view, "token": holder.token, "expires": view.expiry(holder.expires_at)}
-        return self._files.page("crew.html.j2", values)
+        values = {
+            "view": view,
+            "token": holder.token,
+            "expires": view.expiry(holder.expires_at),
+            "trouble": trouble,
+        }
+        return self._files.page("crew.html.j2", values, status)
 
 
 def _back_to(holder: Holder) -> web.Response:

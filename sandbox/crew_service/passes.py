@@ -10,13 +10,19 @@ from aiohttp import web
 
 from sandbox.aws.tables import Table
 from sandbox.crew_service.links import MagicLinks
+from sandbox.crew_service.shapes import readable
 
 _SCHEME = "Bearer "
 
 
 @dataclass(frozen=True)
 class Holder:
-    """A member with a valid link to an event. `token` and `expires_at` (UTC) are the link's."""
+    """A member with a valid link to an event.
+
+    Attributes:
+        event: as `readable` makes it.
+        token: the link's, which works until `expires_at` (UTC).
+    """
 
     event: Mapping[str, Any]
     crew_id: str
@@ -45,10 +51,11 @@ class Passes:
     async def holder(self, event_id: str, token: str) -> Holder | None:
         """Whom a token lets in: somebody of this event's crew, as it is stored now, or nobody."""
         bearer = self._links.bearer(token, event_id)
-        event = await self._table.get(event_id) if bearer else None
+        stored = await self._table.get(event_id) if bearer else None
+        event = readable(stored) if stored else None
         if bearer is None or event is None:
             return None
-        for member in event.get("crew", ()):
+        for member in event["crew"]:
             if member["id"] == bearer.crew_id:
                 return Holder(event, bearer.crew_id, member["name"], token, bearer.expires_at)
         return None

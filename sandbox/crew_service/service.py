@@ -67,11 +67,13 @@ class CrewService:
     def application(self) -> web.Application:
         app = application(
             middlewares=[
+                self._guests.answering_preflights,
                 interference("crew_service", self._conditions, quiet=_QUIET),
-                self._files.guarding,
-                self._guests.allowing_the_guest_site,
+                self._guests.refusing_other_sites,
             ]
         )
+        app.on_response_prepare.append(self._files.guard)
+        app.on_response_prepare.append(self._guests.allow_the_guest_site)
         for part in (self._events, self._guests, self._pages, self._photos):
             app.add_routes(part.routes())
         return app

@@ -30,16 +30,13 @@ class Task:
 
 
 def tasks(event: Mapping[str, Any]) -> list[Task]:
-    """The checklist in its order. Two tasks of the same words are two tasks."""
-    ticks = event.get("checklist")
-    kept: Mapping[str, Any] = ticks if isinstance(ticks, Mapping) else {}
+    """The checklist of a readable event, in its order; the same words twice are two tasks."""
     seen: Counter[str] = Counter()
     found = []
-    for task in event.get("crew_tasks") or ():
-        words = str(task)
+    for words in event["crew_tasks"]:
         seen[words] += 1
         task_id = _id(words, seen[words])
-        found.append(_task(task_id, words, kept.get(task_id) or {}))
+        found.append(_task(task_id, words, event["checklist"].get(task_id, {})))
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from sandbox.crew_service import words
+from sandbox.crew_service.shapes import is_over
 from sandbox.crew_service.tasks import Task, tasks
 
 _SHOWN = ("event_id", "event_name", "start_time", "end_time", "guest_count", "crew_tasks", "notes")
@@ -14,7 +15,7 @@ _STATES = {"called": "Called", "accepted": "Accepted", "declined": "Declined"}
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the crew, as the others see them."""
+    """Somebody of the crew, as the others see them. `told`: the captain knows of the answer."""
 
     id: str
     name: str
@@ -22,6 +23,7 @@ class Person:
     state: str
     state_words: str
     at: str
+    told: bool
     is_reader: bool
 
 
@@ -63,12 +65,15 @@ class EventView:
     def of(
         cls, event: Mapping[str, Any], crew_id: str, now: datetime, grace: timedelta
     ) -> "EventView":
-        """The event as the member with `crew_id` sees it at `now`; photos close `grace` later."""
+        """A readable event as the member with `crew_id` sees it at `now`.
+
+        Photos close `grace` after its end.
+        """
         start = words.moment(event["start_time"])
         zone = words.zone_of(start)
         start = start.astimezone(zone)
         end = words.moment(event["end_time"]).astimezone(zone)
-        people = [_person(event, member, crew_id, zone) for member in event.get("crew", ())]
+        people = [_person(event, member, crew_id, zone) for member in event["crew"]]
         prose, named = words.notes(event.get("notes"))
         checklist = tasks(event)
         return cls(
@@ -78,7 +83,7 @@ class EventView:
             hours=words.hours(start, end),
             starts_at=start.isoformat(),
             length=words.length(end - start),
-            guests=words.count(int(event.get("guest_count", 0)), "guest"),
+            guests=_guests(event["guest_count"]),
             countdown=words.countdown(start, end, now),
             reader=next(person for person in people if person.is_reader),
             crew=people,
@@ -106,10 +111,9 @@ def photos_state(
     event: Mapping[str, Any], now: datetime, grace: timedelta
 ) -> Literal["early", "open", "closed"]:
     """Crew add photos from the charter's end until `grace` later."""
-    end = words.moment(event["end_time"])
-    if now < end:
+    if not is_over(event, now):
         return "early"
-    return "open" if now <= end + grace else "closed"
+    return "open" if now <= words.moment(event["end_time"]) + grace else "closed"
 
 
 def as_json(event: Mapping[str, Any], crew_id: str) -> dict[str, Any]:
@@ -120,7 +124,7 @@ def as_json(event: Mapping[str, Any], crew_id: str) -> dict[str, Any]:
         **kept,
         "crew": [
             {"name": member["name"], "role": member.get("role", ""), "state": _state(event, member)}
-            for member in event.get("crew", ())
+            for member in event["crew"]
         ],
         "checklist": [
             {
@@ -132,26 +136,23 @@ def as_json(event: Mapping[str, Any], crew_id: str) -> dict[str, Any]:
             }
             for task in tasks(event)
         ],
-        "photos": len(event.get("photos") or {}),
+        "photos": len(event["photos"]),
     }
 
 
-def _answer(event: Mapping[str, Any], member: Mapping[str, Any]) -> Mapping[str, Any]:
-    answers = event.get("answers") or {}
-    found = answers.get(member["id"]) or {}
-    return found if isinstance(found, Mapping) else {}
+def _guests(count: int | None) -> str:
+    return "" if count is None else words.count(count, "guest")
 
 
 def _state(event: Mapping[str, Any], member: Mapping[str, Any]) -> str:
-    state = str(_answer(event, member).get("state", "called"))
-    return state if state in _STATES else "called"
+    return str(event["answers"].get(member["id"], {}).get("state", "called"))
 
 
 def _person(
     event: Mapping[str, Any], member: Mapping[str, Any], crew_id: str, zone: tzinfo
 ) -> Person:
     state = _state(event, member)
-    at = _answer(event, member).get("at")
+    at = event["answers"].get(member["id"], {}).get("at")
     return Person(
         id=str(member["id"]),
         name=words.shown(member["name"]),
@@ -159,18 +160,19 @@ def _person(
         state=state,
         state_words=_STATES[state],
         at=words.brief(words.moment(at).astimezone(zone)) if at else "",
+        told=event["captain_knows"].get(member["id"]) == state,
         is_reader=member["id"] == crew_id,
     )
 
 
 def _photos(event: Mapping[str, Any], zone: tzinfo) -> list[Photo]:
-    kept = sorted((event.get("photos") or {}).values(), key=lambda photo: str(photo["at"]))
+    kept = sorted(event["photos"].values(), key=lambda photo: words.moment(photo["at"]))
     return [
         Photo(
             name=words.shown(photo["name"]),
             by=words.shown(photo["by"]),
             at=words.brief(words.moment(photo["at"]).astimezone(zone)),
-            size=words.size(int(photo["size"])),
+            size=words.size(photo["size"]),
         )
         for photo in kept
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
-from sandbox.slack.inputs import NotThereError
+from sandbox.mistakes import Asked, BadRequestError, NotThereError, reading
 from sandbox.slack.posting import MailOptions
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 DEFAULT_CHANNEL = "C0CHARTERS"
+_WORDS = ("user", "channel", "text", "thread", "ts", "action", "block", "callback_id", "name")
+_OBJECTS = ("message", "values", "event")
 
 
 class Acts:
@@ -37,8 +39,9 @@ class Acts:
             "open_home": self._open_home,
         }
 
-    async def perform(self, name: str, asked: Json) -> Json:
-        """Raises NotThereError for what a person could not do."""
+    async def perform(self, name: str, asked: Asked) -> Json:
+        """Raises NotThereError for what a person could not do, BadRequestError for nonsense."""
+        _check(asked)
         if name not in self._acts:
             raise NotThereError(f"nobody knows how to {name}")
         if "user" in asked and asked["user"] not in self._slack.workspace.users:
@@ -63,11 +66,13 @@ class Acts:
         )
         if "event" in asked:
             return self._slack.posting.forward_event(self.channel(asked), asked["event"], options)
-        eml = base64.b64decode(asked["eml"])
+        with reading():
+            eml = base64.b64decode(asked["eml"])
         return self._slack.posting.forward(self.channel(asked), eml, options)
 
     async def _upload(self, asked: Json) -> Json:
-        content = base64.b64decode(asked["data"])
+        with reading():
+            content = base64.b64decode(asked["data"])
         return self._slack.posting.upload(
             asked["user"], self.channel(asked), asked["name"], content
         )
@@ -123,3 +128,10 @@ class Acts:
 
     async def _open_home(self, asked: Json) -> Json:
         return {"event_id": self._slack.posting.open_home(asked["user"])}
+
+
+def _check(asked: Json) -> None:
+    for names, kind, what in ((_WORDS, str, "text"), (_OBJECTS, dict, "an object")):
+        for name in names:
+            if asked.get(name) is not None and not isinstance(asked[name], kind):
+                raise BadRequestError(f"{name} is {what}")

@@ -8,17 +8,14 @@ Switches: POST /switch/{name}
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from sandbox.mistakes import NotThereError, body_of, query_of, reading, tell_mistakes
 from sandbox.slack.acts import Acts
-from sandbox.slack.inputs import NotThereError
 
 if TYPE_CHECKING:
-    from aiohttp.typedefs import Handler
-
     from sandbox.slack.server import SlackStandIn
 
 Json = dict[str, Any]
@@ -31,7 +28,7 @@ class Control:
         self._acts = Acts(stand_in)
 
     def application(self) -> web.Application:
-        app = web.Application(middlewares=[_tell_faults])
+        app = web.Application(middlewares=[tell_mistakes])
         for name in (
             "state",
             "wait",
@@ -49,13 +46,14 @@ class Control:
         return app
 
     async def act(self, request: web.Request) -> web.Response:
-        done = await self._acts.perform(request.match_info["act"], await _asked(request))
+        done = await self._acts.perform(request.match_info["act"], await body_of(request))
         return web.json_response({"seq": self._slack.journal.seq, **done})
 
     async def wait(self, request: web.Request) -> web.Response:
         """Answers as soon as there is anything after sequence number `after`."""
-        timeout = min(float(request.query.get("timeout", "10")), LONGEST_POLL)
-        after = int(request.query.get("after", "0"))
+        with reading():
+            timeout = min(float(request.query.get("timeout", "10")), LONGEST_POLL)
+            after = int(request.query.get("after", "0"))
         changes = await self._slack.journal.wait(after, timeout)
         return web.json_response({"seq": self._slack.journal.seq, "changes": changes})
 
@@ -100,10 +98,10 @@ class Control:
         return web.json_response({"messages": shown})
 
     async def modal(self, request: web.Request) -> web.Response:
-        return web.json_response({"view": self._slack.modals.top(request.query["user"])})
+        return web.json_response({"view": self._slack.modals.top(query_of(request, "user"))})
 
     async def home(self, request: web.Request) -> web.Response:
-        view = self._slack.workspace.homes.get(request.query["user"])
+        view = self._slack.workspace.homes.get(query_of(request, "user"))
         return web.json_response({"view": view})
 
     async def calls(self, request: web.Request) -> web.Response:
@@ -117,16 +115,19 @@ class Control:
 
     async def file(self, request: web.Request) -> web.Response:
         """A file's bytes, as a person at the page may open it."""
-        file = self._slack.workspace.files.get(request.query["id"])
+        wanted = query_of(request, "id")
+        file = self._slack.workspace.files.get(wanted)
         if file is None:
-            raise NotThereError(f"no file {request.query['id']}")
+            raise NotThereError(f"no file {wanted}")
         return web.Response(body=file.content, headers={"Content-Type": file.content_type})
 
     async def switch(self, request: web.Request) -> web.Response:
-        slack, asked = self._slack, await _asked(request)
+        slack, asked = self._slack, await body_of(request)
         match request.match_info["name"]:
             case "down_for":
-                await slack.switches.down_for(asked["seconds"], asked.get("how", "mixed"))
+                with reading():
+                    seconds = float(asked["seconds"])
+                await slack.switches.down_for(seconds, asked.get("how", "mixed"))
             case "up":
                 await slack.switches.up()
             case "drop_sockets":
@@ -138,26 +139,12 @@ class Control:
             case "refuse_task_cards":
                 slack.switches.refuse_task_cards(refuse=asked.get("refuse", True))
             case "rate_scale":
-                slack.rates.scale = float(asked["scale"])
+                with reading():
+                    slack.rates.scale = float(asked["scale"])
             case "fail_next":
-                slack.faults.fail_next(asked.pop("method"), **asked)
+                with reading():
+                    slack.faults.fail_next(asked.pop("method"), **asked)
             case unknown:
                 raise NotThereError(f"no switch {unknown}")
         slack.journal.note("switched")
         return web.json_response({"seq": slack.journal.seq})
-
-
-async def _asked(request: web.Request) -> Json:
-    """The body, however large: the server that mounts this application may set a limit."""
-    asked: Json = json.loads(await request.content.read() or b"{}")
-    return asked
-
-
-@web.middleware
-async def _tell_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
-    try:
-        return await handler(request)
-    except NotThereError as impossible:
-        return web.json_response({"error": str(impossible)}, status=409)
-    except (KeyError, TypeError, ValueError) as wrong:
-        return web.json_response({"error": f"{type(wrong).__name__}: {wrong}"}, status=400)

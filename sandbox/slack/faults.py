@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sandbox.mistakes import BadRequestError
+
 KINDS = ("ratelimited", "500", "timeout_before", "timeout_after", "invalid_blocks")
 OUTAGES = ("mixed", "503", "dropped", "refused")
 
@@ -33,7 +35,7 @@ class Faults:
     def fail_next(self, *methods: str, kind: str, times: int = 1, retry_after: int = 1) -> None:
         """The next `times` calls of `methods` ("*" is any) go wrong in the way of `kind`."""
         if kind not in KINDS:
-            raise ValueError(f"kind is one of {', '.join(KINDS)}")
+            raise BadRequestError(f"kind is one of {', '.join(KINDS)}")
         self._due.extend([_Due(methods, Fault(kind, retry_after))] * times)
 
     def take(self, method: str) -> Fault | None:
@@ -53,7 +55,7 @@ class Faults:
 
     def go_down(self, seconds: float, outage: str) -> None:
         if outage not in OUTAGES:
-            raise ValueError(f"how is one of {', '.join(OUTAGES)}")
+            raise BadRequestError(f"how is one of {', '.join(OUTAGES)}")
         self._down_until = self._clock() + seconds
         self._outage = outage
 

@@ -40,12 +40,17 @@ class Forms:
     ) -> Answer:
         """Presses a button or menu inside the open modal, or in the Home tab if none is open.
 
-        `block_id` tells two of one name apart; `option` is what a menu offers.
+        `block_id` tells two of one name apart; `option` is what a menu offers, and what is chosen
+        there is submitted later as if it had been filled in.
         """
         view = self._shown_view(user)
         blocks = [each for each in view["blocks"] if block_id in (None, each["block_id"])]
         block, element = find_pressable({"ts": view["id"], "blocks": blocks}, name)
-        return await self._act(user, view, action_of(block, element, chosen_in(element, option)))
+        chosen = chosen_in(element, option)
+        if element["type"] in KINDS:
+            state = {"type": element["type"], **(chosen or {})}
+            view["state"]["values"][block["block_id"]][element["action_id"]] = state
+        return await self._act(user, view, action_of(block, element, chosen))
 
     async def submit(self, user: str) -> dict[str, str] | None:
         """The errors shown, by block_id ("" for the whole modal), or None if it was taken."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.mistakes import NotThereError
 from sandbox.slack.blocks import elements_of
 from sandbox.slack.elements import DATE, NUMBER, TIME
 from sandbox.slack.schema import Check
@@ -42,10 +43,6 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-class NotThereError(LookupError):
-    """What a person cannot do: no such field, option or button in front of them."""
-
-
 def initial_values(blocks: Sequence[Json]) -> Json:
     values: Json = {}
     for block in blocks:
@@ -77,6 +74,8 @@ def find_field(blocks: Sequence[Json], name: str) -> tuple[Json, Json]:
 def entered(element: Json, value: Any) -> Json:
     """The state of an element after a person gave it `value`."""
     kind = KINDS[element["type"]]
+    if kind.several and not isinstance(value, list):
+        raise NotThereError(f"{value!r} cannot be entered here: what is chosen is a list")
     if kind.several:
         held: Any = [find_option(element, each) for each in value]
     elif kind.key == "selected_option":

@@ -22,7 +22,7 @@ class Journal:
         self._clock = clock
         self._changes: deque[Json] = deque(maxlen=KEPT_CHANGES)
         self._news = asyncio.Event()
-        self.seq = int(clock()) * _NUMBERS_A_SECOND
+        self._start = self.seq = int(clock()) * _NUMBERS_A_SECOND
 
     def note(self, kind: str, **facts: Any) -> None:
         self.seq += 1
@@ -40,7 +40,12 @@ class Journal:
         return oldest - 1 <= seq <= self.seq
 
     async def wait(self, after: int, timeout: float) -> list[Json]:  # noqa: ASYNC109 (a long poll)
-        """The changes after `after`; empty when nothing came within `timeout` seconds."""
+        """The changes after `after`; empty when nothing came within `timeout` seconds.
+
+        A number that is not of this sequence, such as 0, means now.
+        """
+        if not self._start <= after <= self.seq:
+            after = self.seq
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
         while self.seq <= after:

@@ -4,10 +4,10 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.mistakes import NotThereError
 from sandbox.slack.board import Board
 from sandbox.slack.events import Events
 from sandbox.slack.files import FileShelf, stub
-from sandbox.slack.inputs import NotThereError
 from sandbox.slack.mail import mail_file, mail_message
 from sandbox.slack.state import Channel, Workspace
 

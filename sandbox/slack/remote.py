@@ -72,7 +72,8 @@ class Remote:
 
 def _told(answer: httpx.Response) -> Json:
     """Raises AssertionError for what a person could not do."""
-    told: Json = answer.json()
     if answer.is_error:
-        raise AssertionError(told.get("error", answer.text))
+        in_words = "json" in answer.headers.get("Content-Type", "")
+        raise AssertionError(answer.json()["error"] if in_words else answer.text)
+    told: Json = answer.json()
     return told

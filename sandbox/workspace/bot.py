@@ -1,31 +1,40 @@
-"""The bot as the page shows it: whether it is there, and ways to end it."""
+"""The bot as the page shows it: whether it is there, and what a person wants of it."""
 
-import os
-import signal
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Any
 
+from sandbox.mistakes import BadRequestError, NotThereError
 from sandbox.slack.delivery import Delivery
-from sandbox.slack.inputs import NotThereError
 from sandbox.slack.journal import Journal
 
 Json = dict[str, Any]
 STATES = ("ready", "starting", "away")
+WISHES = ("kill", "restart")
 
 
 class Bot:
-    """What its keeper told of it, beside what Slack sees: its connections."""
+    """What its keeper told of it, beside what Slack sees: its connections.
 
-    def __init__(self, delivery: Delivery, journal: Journal) -> None:
+    Args:
+        delivery: whose connections are the bot's.
+        journal: told of every change.
+        wish: told what a person wants: "kill" (SIGKILL) or "restart" (SIGTERM). Whoever started
+            the bot does it; no number that was sent here is ever signalled.
+    """
+
+    def __init__(self, delivery: Delivery, journal: Journal, wish: Callable[[str], None]) -> None:
         self._delivery = delivery
         self._journal = journal
+        self._wish = wish
         self._state = ""
         self._pid: int | None = None
 
     def told(self, state: str, pid: int | None) -> None:
         """Its keeper's word. Without a keeper, a connected bot is a ready one."""
         if state not in STATES:
-            raise ValueError(f"state is one of {', '.join(STATES)}")
+            raise BadRequestError(f"state is one of {', '.join(STATES)}")
+        if not (pid is None or (isinstance(pid, int) and pid > 1)):
+            raise BadRequestError("pid is the number of a process, or null")
         self._state, self._pid = state, pid
         self._journal.note("bot")
 
@@ -36,19 +45,12 @@ class Bot:
             state = "away"
         return {"state": state, "connections": connections, "pid": self._pid}
 
-    def kill(self) -> None:
-        """SIGKILL, to it and whatever it started."""
-        self._signal(signal.SIGKILL)
-
-    def end(self) -> None:
-        """SIGTERM: it finishes what it must and ends."""
-        self._signal(signal.SIGTERM)
-
-    def _signal(self, signum: signal.Signals) -> None:
-        if self._pid is None:
+    def wished(self, what: str) -> None:
+        """Pass on that a person wants it killed or restarted."""
+        if what not in WISHES:
+            raise NotThereError(f"A bot cannot be asked to {what}.")
+        if not self._state:
             raise NotThereError("Nobody keeps a bot here, so there is none to end.")
-        with suppress(ProcessLookupError):
-            if signum is signal.SIGKILL:
-                os.killpg(self._pid, signum)  # it leads a group of its own
-            else:
-                os.kill(self._pid, signum)
+        if self._pid is None:
+            raise NotThereError("The bot is away; it is being started.")
+        self._wish(what)

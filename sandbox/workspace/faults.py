@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sandbox.slack.inputs import NotThereError
+from sandbox.mistakes import NotThereError
 from sandbox.world import World
 
 Json = dict[str, Any]
@@ -135,7 +135,7 @@ class Catalogue:
                 "no_lookup",
                 "Services: no look-up by booking",
                 "Calendar and crew service have no route that finds by booking id.",
-                lambda: not (crew.find_by_booking or calendar.find_by_booking),
+                lambda: not (crew.find_by_booking and calendar.find_by_booking),
                 set_to((crew, calendar), "find_by_booking", on=False, off=True),
             ),
             Switch(

@@ -19,6 +19,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"http://{request.host}":
         return _refused("Only the workspace's own page may do this.")
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" and not _opens_the_page(request):
+        return _refused("Another site may lead to this page, and to nothing else here.")
     return await handler(request)
 
 
@@ -30,6 +32,11 @@ def _is_own_name(request: web.Request) -> bool:
         return False
     connection = request.get_extra_info("sockname")
     return named[0] in _NAMES and connection is not None and named[1] == connection[1]
+
+
+def _opens_the_page(request: web.Request) -> bool:
+    """Whether somebody follows a link to the page itself."""
+    return request.path == "/" and request.headers.get("Sec-Fetch-Mode") == "navigate"
 
 
 def _refused(why: str) -> web.Response:

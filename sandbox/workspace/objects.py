@@ -1,6 +1,7 @@
 """What lies in the buckets, and where the public finds it."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 from sandbox.aws.accounts import BOT_ACCOUNT, GUEST_ACCOUNT, GUEST_BUCKET, HOUSE_BUCKET
@@ -8,6 +9,18 @@ from sandbox.aws.admin import Admin
 
 Json = dict[str, Any]
 OWNERS = {GUEST_BUCKET: GUEST_ACCOUNT, HOUSE_BUCKET: BOT_ACCOUNT}
+
+
+def listed(s3: Any, bucket: str, prefix: str = "") -> Iterator[Json]:
+    """Every object of a bucket, or those whose key begins so, as S3 lists a thousand at a time."""
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        yield from page.get("Contents", [])
+
+
+def emptied(s3: Any, bucket: str) -> None:
+    """Delete every object of a bucket."""
+    for found in list(listed(s3, bucket)):
+        s3.delete_object(Bucket=bucket, Key=found["Key"])
 
 
 class Objects:
@@ -24,7 +37,6 @@ class Objects:
         return [item for items in found for item in items]
 
     def _of(self, bucket: str) -> list[Json]:
-        listed = self._s3(bucket).list_objects_v2(Bucket=bucket).get("Contents", [])
         return [
             {
                 "bucket": bucket,
@@ -35,7 +47,7 @@ class Objects:
                 "etag": each["ETag"].strip('"'),
                 "url": self._url(bucket, key),
             }
-            for each in listed
+            for each in listed(self._s3(bucket), bucket)
         ]
 
     def _type(self, bucket: str, key: str, etag: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.legacy import with_revenue
+from sandbox.mistakes import BadRequestError, body_of, reading
 from sandbox.workspace import mails
 from sandbox.workspace.faults import Catalogue
 from sandbox.workspace.objects import Objects
@@ -43,21 +44,24 @@ class Outside:
         return web.json_response(await self._objects.described())
 
     async def calls(self, request: web.Request) -> web.Response:
-        count = int(request.query.get("last", _CALLS_SHOWN))
+        with reading():
+            count = int(request.query.get("last", _CALLS_SHOWN))
         return web.json_response(self._world.conditions.calls.last(count))
 
     async def faults(self, _: web.Request) -> web.Response:
         return web.json_response(self._faults.described())
 
     async def turn_fault(self, request: web.Request) -> web.Response:
-        on = (await request.json())["on"]
+        on = (await body_of(request))["on"]
         if not isinstance(on, bool):
-            raise TypeError("on is true or false")
+            raise BadRequestError("on is true or false")
         return web.json_response(await self._faults.turn(request.match_info["id"], on=on))
 
     async def write_revenue(self, request: web.Request) -> web.Response:
         """Write revenue into the notes of a stored event, as somebody with a console would."""
-        event_id, table = (await request.json())["event_id"], self._world.crew.table
+        event_id, table = (await body_of(request))["event_id"], self._world.crew.table
+        if not isinstance(event_id, str):
+            raise BadRequestError("event_id is text")
         event = await table.get(event_id)
         if event is None:
             raise web.HTTPNotFound

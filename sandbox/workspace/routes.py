@@ -1,9 +1,11 @@
 """The routes of the workspace in the browser, as its page asks for them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.mistakes import BadRequestError, NotThereError, body_of
 from sandbox.slack.posting import MailOptions
 from sandbox.workspace import assets
 from sandbox.workspace.bot import Bot
@@ -17,11 +19,16 @@ Json = dict[str, Any]
 
 
 class Workspace:
-    """Everything under / and /workspace of the control server."""
+    """Everything under / and /workspace of the control server.
 
-    def __init__(self, world: World) -> None:
+    Args:
+        world: what it shows.
+        wish: told "kill" or "restart", for the keeper of the bot.
+    """
+
+    def __init__(self, world: World, wish: Callable[[str], None]) -> None:
         self._slack = world.slack
-        self._bot = Bot(self._slack.delivery, self._slack.journal)
+        self._bot = Bot(self._slack.delivery, self._slack.journal, wish)
         self._streams = Streams(self._slack, self._bot)
         self._samples = Samples()
         self._outside = Outside(world)
@@ -63,24 +70,27 @@ class Workspace:
 
     async def forward(self, request: web.Request) -> web.Response:
         """Forward the mail to a channel."""
-        asked = await request.json()
+        asked = await body_of(request)
         mail = self._samples.mail(request.match_info["name"])
-        channel = self._slack.workspace.channels[asked.get("channel") or "C0CHARTERS"]
+        named = asked.get("channel") or "C0CHARTERS"
+        channel = self._slack.workspace.channels.get(str(named))
+        if channel is None:
+            raise NotThereError(f"There is no channel {named}.")
         return web.json_response(self._slack.posting.forward(channel, mail, MailOptions()))
 
     async def bot(self, request: web.Request) -> web.Response:
         """Its keeper tells how the bot is: {"state", "pid"}."""
-        asked = await request.json()
+        asked = await body_of(request)
         self._bot.told(asked["state"], asked.get("pid"))
         return web.json_response(self._bot.described())
 
     async def end_bot(self, request: web.Request) -> web.Response:
-        end = {"kill": self._bot.kill, "restart": self._bot.end}[request.match_info["act"]]
-        end()
+        """Its keeper is asked to kill it, or to end it so that it is started again."""
+        self._bot.wished(request.match_info["act"])
         return web.json_response(self._bot.described())
 
     def _me(self, request: web.Request) -> str:
         me = request.query.get("user", "")
         if me not in self._slack.workspace.users:
-            raise ValueError(f"there is no user {me}")
+            raise BadRequestError(f"there is no user {me}")
         return me

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
-from sandbox.slack.inputs import NotThereError
+from sandbox.mistakes import NotThereError
 from sandbox.workspace.fresh import Fresh, hours_ago, next_saturday
 
 Json = dict[str, Any]

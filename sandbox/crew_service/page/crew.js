@@ -15,6 +15,7 @@ const seen = new Map(partsOf(document).map((part) => [part.dataset.part, part.ou
 
 let tag = "";
 let acts = 0;
+let sends = 0;
 let ended = false;
 let misses = 0;
 let looking = false;
@@ -32,14 +33,19 @@ async function send(form, button) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
   acts += 1;
+  const turn = ++sends;
   try {
     const body = new URLSearchParams(new FormData(form, button));
     const answer = await fetch(form.action, {
       method: "POST", body, headers: { accept: "text/html" }, credentials: "omit",
     });
-    if (answer.ok) {
-      show(await answer.text(), true);
-      tell("");
+    // What comes too late is answered with the page as it is now, and the words on it.
+    if (answer.ok || answer.status === 409) {
+      const page = parsed(await answer.text());
+      // Of several acts on their way only the last one's page is sure to hold them all.
+      if (turn === sends) show(page, true);
+      tag = "";
+      tell(page.getElementById("trouble").textContent);
     } else {
       refuse(answer.status, NOT_SAVED);
     }
@@ -70,7 +76,7 @@ async function look(mine = false) {
     const text = await answer.text();
     if (acts !== before) return;
     tag = answer.headers.get("etag") ?? "";
-    show(text, mine);
+    show(parsed(text), mine);
   } catch {
     misses += 1;
     if (misses > 1) tell(STALE);
@@ -84,9 +90,12 @@ function refuse(status, words) {
   tell(ended ? GONE : words);
 }
 
+function parsed(text) {
+  return new DOMParser().parseFromString(text, "text/html");
+}
+
 /** Put the parts of a newer page in the places of those that differ. */
-function show(text, mine) {
-  const page = new DOMParser().parseFromString(text, "text/html");
+function show(page, mine) {
   const news = mine ? [] : changes(page);
   for (const part of partsOf(page)) {
     const name = part.dataset.part;

@@ -50,7 +50,7 @@ async function ask(path, said, token) {
   }
   const body = await answer.json().catch(() => ({}));
   if (answer.ok) return body;
-  const again = answer.status >= 500 || answer.status === 409;
+  const again = answer.status >= 500 || (answer.status === 409 && body.reason !== "full");
   throw new UploadError(body.message ?? "This did not work.", again);
 }
 

@@ -1,5 +1,6 @@
 """Triggers, modals and Home tabs at their limits."""
 
+import re
 from typing import Any
 
 import pytest
@@ -119,3 +120,60 @@ def test_a_home_tab_is_published_when_it_is_opened(triggered):
     rehearsal.person("U0CREW").opens_home()
     home = rehearsal.workspace.wait_until(lambda seen: seen.home("U0CREW"))
     assert "Active: none" in home
+
+
+@pytest.fixture
+def pressed(rehearsal) -> list[dict[str, Any]]:
+    """What a bot is told of presses and submissions."""
+    heard: list[dict[str, Any]] = []
+
+    def register(app: AsyncApp) -> None:
+        @app.action(re.compile(".*"))
+        async def on_action(ack: Any, body: dict[str, Any]) -> None:
+            heard.append(body)
+            await ack()
+
+        @app.view(re.compile(".*"))
+        async def on_submission(ack: Any, body: dict[str, Any]) -> None:
+            heard.append(body)
+            await ack()
+
+    rehearsal.connect(register)
+    return heard
+
+
+def test_a_block_tells_two_buttons_of_one_name_apart(rehearsal, pressed):
+    blocks = [
+        {
+            "type": "actions",
+            "block_id": booking,
+            "elements": [
+                {"type": "button", "action_id": "retry", "text": plain("Retry"), "value": booking}
+            ],
+        }
+        for booking in ("first", "second")
+    ]
+    rehearsal.call("views.publish", user_id="U0CREW", view={"type": "home", "blocks": blocks})
+    for block in ("second", "first"):
+        rehearsal.workspace.post("press", user="U0CREW", action="retry", block=block)
+    rehearsal.person("U0CREW").presses("retry")
+    told = [(body["actions"][0]["block_id"], body["actions"][0]["value"]) for body in pressed]
+    assert told == [("second", "second"), ("first", "first"), ("first", "first")]
+    with pytest.raises(AssertionError, match="nothing called 'retry' to press"):
+        rehearsal.workspace.post("press", user="U0CREW", action="retry", block="third")
+
+
+def test_what_is_chosen_by_a_press_is_what_is_submitted(rehearsal, pressed):
+    options = [{"text": plain(boat), "value": boat} for boat in ("jada", "queen")]
+    menu = {"type": "static_select", "action_id": "boat", "options": options}
+    menu["initial_option"] = options[0]
+    block = {"type": "section", "block_id": "b", "text": plain("Boat"), "accessory": menu}
+    form = modal(submit=plain("Save"), callback_id="form", blocks=[block])
+    trigger = rehearsal.stand_in.workspace.new_trigger("U0CREW", 3.0)
+    rehearsal.call("views.open", trigger_id=trigger, view=form)
+    rehearsal.workspace.post("press", user="U0CREW", action="boat", option="queen")
+    assert rehearsal.person("U0CREW").submits() is None
+    for body in pressed:
+        chosen = body["view"]["state"]["values"]["b"]["boat"]
+        assert (chosen["type"], chosen["selected_option"]["value"]) == ("static_select", "queen")
+    assert [body["type"] for body in pressed] == ["block_actions", "view_submission"]

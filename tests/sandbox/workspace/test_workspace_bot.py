@@ -4,6 +4,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -13,7 +15,6 @@ from sandbox import cli
 from sandbox.bot_process import BotError
 from sandbox.driver import SandboxError, start_sandbox
 from sandbox.keeper import Keeper
-from sandbox.ports import free_port
 
 ROOT = Path(__file__).parents[3]
 
@@ -58,10 +59,49 @@ def test_a_keeper_whose_bot_cannot_start_says_so_and_leaves_nothing(tmp_path):
 
 def test_without_a_keeper_there_is_no_bot_to_end(tmp_path):
     with start_sandbox(tmp_path) as sandbox:
-        told = httpx.get(f"{sandbox.page_url}workspace/snapshot", params={"user": "U0CREW"})
+        told = sandbox.ask("GET", "/workspace/snapshot", params={"user": "U0CREW"})
         assert told.json()["bot"] == {"state": "away", "connections": 0, "pid": None}
         with pytest.raises(SandboxError, match="Nobody keeps a bot here"):
             sandbox.ask("POST", "/workspace/bot/kill")
+
+
+@pytest.fixture
+def victim() -> Iterator[subprocess.Popen]:
+    """A process that is none of the rehearsal's, in a group of its own."""
+    command = (sys.executable, "-c", "import time; time.sleep(60)")
+    with subprocess.Popen(command, start_new_session=True) as process:
+        yield process
+        process.kill()
+
+
+def test_the_server_signals_nobody_and_passes_the_wish_on(tmp_path, victim: subprocess.Popen):
+    with start_sandbox(tmp_path) as sandbox:
+        for number in (-1, 0, 1, "7"):
+            with pytest.raises(SandboxError, match="pid is the number of a process"):
+                sandbox.ask("PUT", "/workspace/bot", json={"state": "ready", "pid": number})
+        sandbox.ask("PUT", "/workspace/bot", json={"state": "ready", "pid": victim.pid})
+        wishes = sandbox.process.wishes()
+        for act in ("kill", "restart"):
+            sandbox.ask("POST", f"/workspace/bot/{act}")
+            assert next(wishes) == act
+        assert victim.poll() is None
+        sandbox.ask("PUT", "/workspace/bot", json={"state": "away", "pid": None})
+        with pytest.raises(SandboxError, match=r"The bot is away; it is being started\."):
+            sandbox.ask("POST", "/workspace/bot/kill")
+
+
+def test_a_kill_acts_before_anybody_would_press_again(page: httpx.Client, rehearsal: Keeper):
+    process = rehearsal.bot._process
+    began = time.monotonic()
+    page.post("/workspace/bot/kill")
+    assert process.wait(10) == -signal.SIGKILL
+    assert time.monotonic() - began < 1  # a tenth of it on a machine with nothing else to do
+    rehearsal.sandbox.slack.wait_until(lambda _: ready(page, process.pid), 60, "new bot")
+
+
+def ready(page: httpx.Client, but: int) -> bool:
+    bot = page.get("/workspace/snapshot", params={"user": "U0CREW"}).json()["bot"]
+    return bot["state"] == "ready" and bot["pid"] != but
 
 
 def charter(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -91,28 +131,3 @@ def test_the_next_free_port_is_taken_and_said(monkeypatch, capsys):
         found = cli._free(None)
     assert port < found < port + 20
     assert capsys.readouterr().out == f"Port {port} is taken; the page is at {found}.\n"
-
-
-def test_charter_sandbox_tells_its_page_and_ends_clean_on_an_interrupt():
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "sandbox", "--port", str(free_port())],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        told = {}
-        for line in process.stdout:
-            first, _, rest = line.strip().partition(" ")
-            told[first] = rest.strip()
-            if first == "If":
-                break
-        page = next(each for each in told if each.startswith("http://127.0.0.1:"))
-        root = Path(told["Files"].removeprefix("and logs:").strip())
-        seen = httpx.get(f"{page}workspace/snapshot", params={"user": "U0CAPTAIN"}).json()
-        assert seen["bot"]["state"] == "ready"
-        assert (root / "sandbox.log").exists()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
-    assert not root.exists()
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(page)

@@ -145,6 +145,18 @@ def test_no_lookup(panel: Panel, crew: httpx.Client, dashboard: httpx.Client):
     assert dashboard.get("/events", params=query).status_code == 404
 
 
+@pytest.mark.parametrize("service", ["crew", "calendar"])
+def test_a_look_up_that_one_service_lacks_can_be_given_back(
+    panel: Panel, crew, dashboard, sandbox: Sandbox, service: str
+):
+    sandbox.switch(service, find_by_booking=False)
+    assert panel.is_on("no_lookup")
+    panel.turn("no_lookup", on=False)
+    query = {"booking_id": "xhqgmdh"}
+    assert crew.get("/events", params=query).is_success
+    assert dashboard.get("/events", params=query).is_success
+
+
 def test_presign_put(panel: Panel, crew: httpx.Client, event, sandbox: Sandbox):
     crew.post("/events", json=event)
     photo = {

@@ -1,6 +1,7 @@
 """Who may speak to the control server, and what its answers allow."""
 
 import os
+import socket
 from pathlib import Path
 
 import httpx
@@ -36,6 +37,31 @@ def test_another_sites_page_can_do_nothing(page: httpx.Client, snapshot, origin:
         assert refused.status_code == 403
         assert "error" in refused.json()
     assert snapshot("U0CAPTAIN")["channels"][0]["messages"] == before
+
+
+def test_another_site_may_lead_to_the_page_and_to_nothing_else(page: httpx.Client):
+    followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert page.get("/", headers=followed).is_success
+    for path in ("/slack/state", "/fetch?path=/g/x", "/workspace/mails/none", "/page/js/main.js"):
+        assert page.get(path, headers=followed).status_code == 403
+    embedded = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
+    assert page.get("/", headers=embedded).status_code == 403
+    own = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"}
+    assert page.get("/slack/state", headers=own).is_success
+
+
+@pytest.mark.parametrize(
+    "path", ["@{host}/x", "//{host}/x", "{url}/x", "/@{host}/x", "/\\{host}/x"]
+)
+def test_no_other_host_is_asked_for_a_public_page(page: httpx.Client, path: str):
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        host = f"127.0.0.1:{elsewhere.getsockname()[1]}"
+        asked = path.format(host=host, url=f"http://{host}")
+        answer = page.get("/fetch", params={"path": asked})
+        assert answer.status_code == (404 if asked[0] == "/" != asked[1] else 400)
+        elsewhere.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
 
 
 def test_the_own_page_may_act_under_both_of_its_names(page: httpx.Client):

@@ -2,13 +2,16 @@
 
 import json
 
+import boto3
 import httpx
 import pytest
+from botocore.stub import Stubber
 
 from sandbox.driver import Sandbox
 from sandbox.legacy import with_revenue
 from sandbox.mailbox import Letter
 from sandbox.workspace import mails
+from sandbox.workspace.objects import emptied
 
 
 def test_a_mail_is_a_page_that_can_do_nothing(page: httpx.Client, crew: httpx.Client, event):
@@ -70,6 +73,22 @@ def test_objects_tell_what_they_are_and_where_the_public_finds_them(
     assert seen.content == b"abc"
     assert "sandbox" in seen.headers["Content-Security-Policy"]
     assert "script-src" not in seen.headers["Content-Security-Policy"]
+
+
+def test_every_object_is_found_however_many_there_are():
+    s3 = boto3.client(
+        "s3", aws_access_key_id="a", aws_secret_access_key="b", region_name="us-east-1"
+    )
+    first = {"Contents": [{"Key": "a"}, {"Key": "b"}], "IsTruncated": True}
+    pages = [{**first, "NextContinuationToken": "t"}, {"Contents": [{"Key": "c"}]}]
+    with Stubber(s3) as stub:
+        for page, more in zip(pages, ({}, {"ContinuationToken": "t"}), strict=True):
+            stub.add_response("list_objects_v2", page, {"Bucket": "x", "Prefix": "", **more})
+        for key in "abc":
+            stub.add_response("delete_object", {}, {"Bucket": "x", "Key": key})
+        emptied(s3, "x")
+        stub.assert_no_pending_responses()
+    s3.close()
 
 
 def test_a_guest_page_has_its_public_address(page: httpx.Client, sandbox: Sandbox, slack, a_card):

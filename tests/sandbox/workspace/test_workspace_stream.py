@@ -1,5 +1,6 @@
 """What an open page hears, and how soon."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -154,7 +155,7 @@ def stand_in() -> SlackStandIn:
 
 
 def changes_for(slack: SlackStandIn, me: str, after: int) -> list[Json]:
-    changes = Changes(slack, Bot(slack.delivery, slack.journal), Sight(slack, me))
+    changes = Changes(slack, Bot(slack.delivery, slack.journal, lambda _: None), Sight(slack, me))
     return changes.of(slack.journal.since(after))
 
 
@@ -198,3 +199,22 @@ def test_the_journal_knows_what_it_no_longer_reaches():
     assert not journal.reaches(start)
     assert journal.reaches(journal.seq - 5_000)
     assert not journal.reaches(journal.seq + 1)
+
+
+@pytest.mark.parametrize("after", [0, 9 * 10**17])
+async def test_a_number_of_no_sequence_means_now(after: int):
+    journal = stand_in().journal
+    journal.note("before")
+    waiting = asyncio.create_task(journal.wait(after, 20))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    journal.note("then")
+    assert [each["kind"] for each in await waiting] == ["then"]
+
+
+async def test_a_reader_who_comes_too_late_does_not_wait_as_well():
+    journal = stand_in().journal
+    start = journal.seq
+    for _ in range(6_000):
+        journal.note("call")
+    assert len(await journal.wait(start, 20)) == 5_000

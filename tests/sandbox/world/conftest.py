@@ -1,6 +1,5 @@
 """One rehearsal for all of these tests, emptied before each."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +7,7 @@ import boto3
 import httpx
 import pytest
 from botocore.config import Config
+from crew_links import secret
 
 from sandbox.driver import Sandbox, start_sandbox
 
@@ -107,12 +107,6 @@ def crew(sandbox: Sandbox, service_key: str) -> Iterator[httpx.Client]:
         base_url=base, headers={"X-Service-Key": service_key}, verify=False
     ) as client:
         yield client
-
-
-def secret(bot: Bot, name: str) -> dict[str, str]:
-    answer = bot.client("secretsmanager").get_secret_value(SecretId=name)
-    found: dict[str, str] = json.loads(answer["SecretString"])
-    return found
 
 
 @pytest.fixture

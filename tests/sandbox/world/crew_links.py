@@ -1,5 +1,6 @@
-"""What the tests of the crew's page do with magic links."""
+"""What the tests of the crew's page do with magic links and secrets."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -48,3 +49,10 @@ def minted(secret: str, event_id: str, crew_id: str, days: float = 1) -> str:
     """A token as the service signs it, that ends in so many days."""
     ends = datetime.now(UTC) + timedelta(days=days)
     return jwt.encode({"crew_id": crew_id, "event_id": event_id, "exp": ends}, secret, "HS256")
+
+
+def secret(bot: Any, name: str) -> dict[str, str]:
+    """What Secrets Manager tells the bot."""
+    answer = bot.client("secretsmanager").get_secret_value(SecretId=name)
+    found: dict[str, str] = json.loads(answer["SecretString"])
+    return found

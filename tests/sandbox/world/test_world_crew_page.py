@@ -4,8 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import secret
-from crew_links import BROWSER, bearing, member, minted
+from crew_links import BROWSER, bearing, member, minted, secret
 from lxml import html
 
 from sandbox.crew_service.links import MagicLinks
@@ -92,15 +91,6 @@ def test_the_captain_is_told_of_a_decline_and_of_a_change_of_mind(sandbox, one, 
     assert told == ["Crew One cannot come", "Crew One can come after all"]
     states = {each["name"]: each["state"] for each in captain.reads()["crew"]}
     assert states == {"Cap Tain": "called", "Crew One": "accepted"}
-
-
-def test_an_answer_is_kept_beside_the_confirmation_by_link(sandbox, one, web):
-    web.get(f"{one.page}/confirm", params={"token": one.token})
-    [stored] = sandbox.crew_events()
-    assert stored["answers"]["crew_1"]["state"] == "accepted"
-    one.posts("answer", {"state": "declined"})
-    [stored] = sandbox.crew_events()
-    assert (stored["answers"]["crew_1"]["state"], stored["confirmed"]) == ("declined", {})
 
 
 def test_without_scripts_forms_lead_back_to_the_page(web, one):

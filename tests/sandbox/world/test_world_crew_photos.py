@@ -29,7 +29,7 @@ def upload(web, signed, body=JPEG):
 
 def test_crew_add_a_photo_and_the_others_see_it(sandbox, web, one):
     signed = one.posts("presign", PHOTO).json()
-    assert signed["key"].startswith("uploads/xhqgmdh/crew/")
+    assert signed["key"].startswith(f"uploads/xhqgmdh/crew/{sandbox.crew_events()[0]['event_id']}/")
     assert upload(web, signed).status_code == 204
     kept = one.posts("photos", {"key": signed["key"], "file_name": PHOTO["file_name"]})
     assert kept.status_code == 201
@@ -45,6 +45,51 @@ def test_a_photo_that_did_not_arrive_is_not_counted(sandbox, one):
     guests = {**said, "key": signed["key"].replace("/crew/", "/")}
     assert one.posts("photos", guests).status_code == 409
     assert "photos" not in sandbox.crew_events()[0]
+
+
+def test_a_photo_stays_whose_it_is(sandbox, crew, web, one):
+    signed = one.posts("presign", PHOTO).json()
+    upload(web, signed)
+    said = {"key": signed["key"], "file_name": "mine.jpg"}
+    assert one.posts("photos", said).status_code == 201
+    event_id = sandbox.crew_events()[0]["event_id"]
+    captain = member(web, sandbox, "captain@example.com", event_id)
+    assert captain.posts("photos", said | {"file_name": "his.jpg"}).status_code == 200
+    [kept] = sandbox.crew_events()[0]["photos"].values()
+    assert (kept["by"], kept["name"]) == ("Crew One", "mine.jpg")
+
+
+def test_there_is_a_most_of_photos_and_a_last_moment(sandbox, crew, web, one):
+    signed = [one.posts("presign", PHOTO).json() for _ in range(2)]
+    for each in signed:
+        upload(web, each)
+    said = [{"key": each["key"], "file_name": "a.jpg"} for each in signed]
+    sandbox.switch("crew", photo_grace_hours=0.5)
+    try:
+        assert one.posts("photos", said[0]).json()["reason"] == "closed"
+    finally:
+        sandbox.switch("crew", photo_grace_hours=24)
+    assert "photos" not in sandbox.crew_events()[0]
+    event_id = sandbox.crew_events()[0]["event_id"]
+    photo = {"name": "a.jpg", "by": "Crew One", "at": "2026-05-30T10:00:00-07:00", "size": 3}
+    sandbox.write_event_by_hand(event_id, photos={str(n): photo for n in range(199)})
+    assert one.posts("photos", said[0]).status_code == 201
+    answer = one.posts("photos", said[1])
+    assert (answer.status_code, answer.json()["reason"]) == (409, "full")
+    assert one.posts("presign", PHOTO).json()["reason"] == "full"
+    assert len(sandbox.crew_events()[0]["photos"]) == 200
+
+
+def test_events_without_a_booking_have_folders_of_their_own(sandbox, web, one):
+    event_id = sandbox.crew_events()[0]["event_id"]
+    sandbox.write_event_by_hand(event_id, booking_id="-")
+    signed = one.posts("presign", PHOTO).json()
+    assert signed["key"].startswith(f"uploads/event/crew/{event_id}/")
+    upload(web, signed)
+    said = {"key": signed["key"], "file_name": "a.jpg"}
+    strange = said | {"key": signed["key"].replace(event_id, "scc-another")}
+    assert one.posts("photos", strange).status_code == 409
+    assert one.posts("photos", said).status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 import hashlib
+import json
 import re
 
 import jwt
 import pytest
+
+from sandbox.driver import SandboxError
 
 pytestmark = pytest.mark.usefixtures("sandbox")
 
@@ -52,12 +55,19 @@ def test_a_link_that_was_tampered_with_is_refused(sandbox, crew, event, web):
     assert web.get(page, params={"magic_link": forged}).status_code == 403
 
 
-def test_a_member_confirms_by_link(sandbox, crew, event, web):
+def test_the_confirm_link_shows_the_checklist_and_answers_for_nobody(sandbox, crew, event, web):
+    """Mail scanners and previews follow links; only a person presses a button."""
     event_id = crew.post("/events", json=event).json()["event_id"]
     token = link_in(sandbox.mails("captain@example.com")[0]).partition("magic_link=")[2]
-    url = f"{sandbox.urls['crew']}/crew/event/{event_id}/confirm"
-    assert web.get(url, params={"token": token}).json() == {"confirmed": "captain"}
-    assert "captain" in sandbox.crew_events()[0]["confirmed"]
+    page = f"{sandbox.urls['crew']}/crew/event/{event_id}"
+    declined = {"state": "declined"}
+    web.post(f"{page}/answer", json=declined, headers={"Authorization": f"Bearer {token}"})
+    before = sandbox.crew_events()
+    asked = {"url": f"{page}/confirm", "params": {"token": token}}
+    assert web.get(**asked).json() == web.get(page, params={"magic_link": token}).json()
+    assert "Check fuel" in web.get(**asked, headers={"Accept": "text/html"}).text
+    assert sandbox.crew_events() == before
+    assert web.get(f"{page}/confirm", params={"token": "x"}).status_code == 403
 
 
 def test_resending_mails_fresh_links(sandbox, crew, event):
@@ -159,6 +169,45 @@ def test_the_guest_confirms_and_the_captain_is_told(sandbox, crew, event, web):
     assert "vegetarian" in sandbox.mails("captain@example.com")[-1]["text"]
 
 
-def test_another_site_gets_no_cors_header(crew, web):
-    preflight = web.options(f"{crew.base_url}g/confirm", headers={"Origin": "https://evil.test"})
+def test_another_site_is_not_listened_to(sandbox, crew, event, web):
+    crew.post("/events", json=event)
+    before, mails = sandbox.crew_events(), len(sandbox.mails())
+    headers = {"Origin": "https://evil.test", "Content-Type": "text/plain"}
+    preflight = web.options(f"{crew.base_url}g/confirm", headers=headers)
     assert "Access-Control-Allow-Origin" not in preflight.headers
+    said = json.dumps({"booking_id": "XHQGMDH", "guest_count": 3, "note": "Hello"})
+    for what in ("confirm", "presign"):
+        answer = web.post(f"{crew.base_url}g/{what}", content=said, headers=headers)
+        assert answer.status_code == 403
+        assert "Access-Control-Allow-Origin" not in answer.headers
+    assert (sandbox.crew_events(), len(sandbox.mails())) == (before, mails)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("guest_count", "four"),
+        ("guest_count", None),
+        ("crew_tasks", "Check fuel"),
+        ("start_time", "tomorrow"),
+        ("crew", {"id": "captain"}),
+        ("crew", [{"id": "captain"}]),
+        ("photos", []),
+        ("answers", []),
+    ],
+)
+def test_a_change_of_another_type_is_refused(sandbox, crew, event, name, value):
+    event_id = crew.post("/events", json=event).json()["event_id"]
+    before = sandbox.crew_events()
+    answer = crew.patch(f"/events/{event_id}", json={name: value, "notes": "new"})
+    assert answer.status_code == 400
+    assert {field.partition(".")[0] for field in answer.json()["fields"]} == {name}
+    for body in ("[]", "{", "null"):
+        assert crew.patch(f"/events/{event_id}", content=body).status_code == 400
+    assert sandbox.crew_events() == before
+
+
+def test_an_event_that_is_not_there_is_not_made_by_changing_it(sandbox):
+    with pytest.raises(SandboxError, match="404"):
+        sandbox.write_event_by_hand("scc-typo", notes="n")
+    assert sandbox.crew_events() == []

@@ -3,10 +3,9 @@
 
 import { announce } from "./announcer.js";
 import { avatar, nameOf } from "./author.js";
+import { walk } from "./blocks/menu_button.js";
 import { h, icon, replace } from "./dom.js";
 import { store } from "./store.js";
-
-const STEPS = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
 
 /** @param {HTMLElement} container */
 export function mountActAs(container) {
@@ -27,6 +26,7 @@ export function mountActAs(container) {
     const what = h("span", { class: "unseen", text: "Act as. " });
     replace(button, what, avatar(me().id), who(me(), "You are "), icon("down"));
     replace(menu, ...actors().map((person) => item(person, () => choose(person, button, open))));
+    if (!menu.hidden) open(true);
   };
   button.addEventListener("click", () => open(menu.hidden));
   menu.addEventListener("keydown", (event) => keyed(event, menu, button, open));
@@ -96,16 +96,8 @@ async function choose(person, button, open) {
  * @param {(is: boolean) => void} open
  */
 function keyed(event, menu, button, open) {
-  const items = /** @type {HTMLElement[]} */ ([...menu.children]);
-  const step = STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
-  const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-  if (step !== undefined) {
-    const to = Number.isFinite(step) ? (at + step + items.length) % items.length : step;
-    items[Math.min(Math.max(to, 0), items.length - 1)].focus();
-    event.preventDefault();
-  } else if (event.key === "Escape") {
-    event.stopPropagation();
-    button.focus();
-    open(false);
-  }
+  if (event.key !== "Escape") return walk(event, menu);
+  event.stopPropagation();
+  button.focus();
+  return open(false);
 }

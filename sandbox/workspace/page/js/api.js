@@ -15,6 +15,11 @@ export class ApiError extends Error {
   }
 }
 
+/** What went wrong, in words for a person. @param {unknown} error */
+export function wordsOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
 export const api = {
   /** @param {string} path @returns {Promise<any>} */
   get: (path) => call("GET", path),

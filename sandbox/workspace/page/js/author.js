@@ -5,7 +5,7 @@ import { h, icon } from "./dom.js";
 import { store } from "./store.js";
 
 const SLACKBOT = "USLACKBOT";
-const COLOURS = 6; // .avatar-0 to .avatar-5 in channel.css
+const COLOURS = 6; // .avatar-0 to .avatar-5 in base.css
 
 /** @param {Record<string, any>} message @returns {{id: string, name: string, badge: string}} */
 export function authorOf(message) {

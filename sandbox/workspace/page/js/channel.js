@@ -135,8 +135,9 @@ class ChannelView {
   invite(channel, isEmpty) {
     this.empty.hidden = !isEmpty;
     this.list.node.classList.toggle("is-empty", isEmpty);
-    if (!isEmpty || this.empty.dataset.channel === channel.id) return;
-    this.empty.dataset.channel = channel.id;
+    const whose = `${this.me} ${channel.id}`;
+    if (!isEmpty || this.empty.dataset.whose === whose) return;
+    this.empty.dataset.whose = whose;
     const words = channel.has_bot ? this.start() : ["Nobody has written here yet."];
     const [first, ...rest] = words;
     const mark = icon(channel.has_bot ? "anchor" : "hash");

@@ -1,10 +1,11 @@
 // @ts-check
 // The box to write in: words, slash commands, files. One for the channel, one for the thread.
 
-import { api } from "./api.js";
+import { api, wordsOf } from "./api.js";
 import { Completion } from "./completion.js";
 import { h, icon } from "./dom.js";
 import { store } from "./store.js";
+import { toast } from "./toast.js";
 import { uploads } from "./uploads.js";
 
 const NOT_HERE = "Slack runs no slash commands in threads. Type it in the channel instead.";
@@ -108,6 +109,7 @@ class Composer {
     this.box.value = "";
     this.typed();
     this.say(isCommand ? `${store.state.app.name} is working on it…` : "");
+    const { key } = this;
     this.pending += 1;
     this.onSent();
     try {
@@ -116,7 +118,7 @@ class Composer {
       if (this.pending === 0) this.say("");
     } catch (error) {
       this.pending -= 1;
-      this.back(text, error instanceof Error ? error.message : String(error));
+      this.back(key, text, `Not sent: ${wordsOf(error)}`);
     }
   }
 
@@ -128,12 +130,19 @@ class Composer {
     return api.act("say", { channel, text, ...(thread ? { thread } : {}) });
   }
 
-  /** What could not be sent stands in the box again, unless something else does by now. */
-  back(/** @type {string} */ text, /** @type {string} */ words) {
+  /**
+   * What could not be sent is a draft again where it was written, unless another is there by now.
+   * @param {string} key of that place @param {string} text @param {string} words
+   */
+  back(key, text, words) {
+    if (key !== this.key) {
+      this.drafts.set(key, this.drafts.get(key) || text);
+      return toast(words, { kind: "error" });
+    }
     if (this.box.value === "") this.box.value = text;
     this.typed();
     this.completion.close();
-    this.say(`Not sent: ${words}`, true);
+    return this.say(words, true);
   }
 
   /** @param {string} words @param {boolean} [isError] */
@@ -146,6 +155,6 @@ class Composer {
 /** @param {string} id */
 function hintWords(id) {
   const keys = [h("kbd", { text: "Enter" }), " sends, ", h("kbd", { text: "Shift+Enter" })];
-  const more = id === "composer" ? [", ", h("kbd", { text: "/" }), " for commands"] : [];
+  const more = id === "composer" ? [", ", h("kbd", { text: "/" }), " commands"] : [];
   return [...keys, " new line", ...more];
 }

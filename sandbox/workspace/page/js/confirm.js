@@ -1,6 +1,7 @@
 // @ts-check
 // The question that Slack asks before a press, in a dialog of its own. Esc means no.
 
+import { keepOpener } from "./blocks/focus.js";
 import { renderText, plainText } from "./blocks/text.js";
 import { h } from "./dom.js";
 import { store } from "./store.js";
@@ -11,7 +12,7 @@ import { store } from "./store.js";
  * @returns {Promise<boolean>}
  */
 export function confirmDialog(question) {
-  const back = document.activeElement;
+  const back = keepOpener(document.activeElement);
   const dialog = drawn(question);
   document.body.append(dialog);
   dialog.showModal();
@@ -19,7 +20,7 @@ export function confirmDialog(question) {
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      if (back instanceof HTMLElement && back.isConnected) back.focus({ preventScroll: true });
+      back();
       resolve(dialog.returnValue === "yes");
     });
   });

@@ -51,8 +51,9 @@ function subject(file) {
 function whole(file) {
   const text = String(file.plain_text ?? "").trim();
   if (!text) return h("p", { class: "mail-file-none", text: "Slack shows no text of this mail." });
-  const start = text.replace(/\s+/g, " ").slice(0, PREVIEW);
-  const preview = h("p", { class: "mail-file-preview", dir: "auto", text: `${start}…` });
+  const line = text.replace(/\s+/g, " ");
+  const start = line.length > PREVIEW ? `${line.slice(0, PREVIEW)}…` : line;
+  const preview = h("p", { class: "mail-file-preview", dir: "auto", text: start });
   const rest = h(
     "details",
     { class: "mail-file-whole" },

@@ -8,7 +8,7 @@ import { fieldName } from "./blocks/form.js";
 import { stateOf } from "./blocks/held.js";
 import { renderBlocks } from "./blocks/render.js";
 import { h, replace } from "./dom.js";
-import { toast } from "./toast.js";
+import { toastError } from "./toast.js";
 
 const NOTHING = "Nothing is here yet.";
 const WHEN = "The app fills this page a moment after you open it.";
@@ -46,13 +46,13 @@ async function tellApp() {
   try {
     await api.act("open_home");
   } catch (failure) {
-    toast(failure instanceof Error ? failure.message : String(failure), { kind: "error" });
+    toastError(failure);
   }
 }
 
 /** @param {any} state */
 function head({ app }) {
-  const name = h("h1", { class: "home-name", text: app.name });
+  const name = h("h2", { class: "home-name", text: app.name });
   const tab = h("p", { class: "home-tab", text: "Home" });
   return h("header", { class: "home-head" }, avatar(app.user), name, tab);
 }

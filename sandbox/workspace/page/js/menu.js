@@ -4,7 +4,7 @@
 import { api } from "./api.js";
 import { menuButton } from "./blocks/menu_button.js";
 import { store } from "./store.js";
-import { toast } from "./toast.js";
+import { toast, toastError } from "./toast.js";
 
 /**
  * The button "More actions" of a message.
@@ -29,7 +29,7 @@ async function perform(shortcut, channel, ts) {
   try {
     await api.act("shortcut", { channel, ts, callback_id: shortcut.callback_id });
   } catch (failure) {
-    toast(failure instanceof Error ? failure.message : String(failure), { kind: "error" });
+    toastError(failure);
   }
 }
 

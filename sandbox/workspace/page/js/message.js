@@ -129,17 +129,25 @@ export class MessageView {
 
   /** @param {number} nth block of the message */
   context(nth) {
+    const built = this.shown.message;
     return {
       surface: "message",
       state: store.state,
       idPrefix: `${this.id}-${nth}`,
-      press: (/** @type {any[]} */ ...[element, , option]) => this.press(element, option),
+      press: (/** @type {any[]} */ ...[element, , option]) =>
+        this.press(element, option, built),
     };
   }
 
-  /** A click, on the message as this page shows it. Throws what went wrong, in words. */
-  async press(/** @type {any} */ element, /** @type {any} */ option) {
-    const { channel, message } = this.shown;
+  /**
+   * A click, on the message as the person saw it: while a question was asked, what was pressed
+   * may have gone from it. Throws what went wrong, in words.
+   * @param {any} element @param {any} option @param {Message} built when the element was drawn
+   */
+  async press(element, option, built) {
+    const { channel, message: now } = this.shown;
+    const isThere = JSON.stringify(now.blocks ?? []).includes(JSON.stringify(element));
+    const message = isThere ? now : built;
     const asked = { channel, message, action: element.action_id };
     this.element.setAttribute("aria-busy", "true");
     try {

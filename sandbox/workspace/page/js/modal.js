@@ -2,7 +2,7 @@
 // Modals: the view on top for the person acted as, in the browser's own dialog.
 // What was typed stays while the app changes the view, and goes when the last view is closed.
 
-import { api } from "./api.js";
+import { api, wordsOf } from "./api.js";
 import { keepOpener, keepPlace } from "./blocks/focus.js";
 import { Draft, faultsIn, fieldName } from "./blocks/form.js";
 import { stateOf } from "./blocks/held.js";
@@ -26,7 +26,7 @@ class Modal {
     this.store = store;
     this.dialog = h("dialog", { class: "modal", "aria-labelledby": "modal-title" });
     this.dialog.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-      if (event.key === "Escape" && !this.dialog.querySelector(":popover-open")) this.escape(event);
+      if (event.key === "Escape") this.escape(event);
     });
     this.dialog.addEventListener("cancel", (/** @type {Event} */ event) => this.escape(event));
     document.body.append(this.dialog);
@@ -157,7 +157,7 @@ class Modal {
     const draft = this.draft(view);
     const values = draft.unsent(view);
     if (Object.keys(values).length) await api.act("fill", { values });
-    draft.markSent();
+    draft.markSent(values);
     return (await api.act("submit")).errors;
   }
 
@@ -195,9 +195,4 @@ class Modal {
     }
     this.closing = "";
   }
-}
-
-/** @param {any} failure */
-function wordsOf(failure) {
-  return failure instanceof Error ? failure.message : String(failure);
 }

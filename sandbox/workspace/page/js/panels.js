@@ -7,6 +7,7 @@ import { onSeen, unread } from "./seen.js";
 import { store } from "./store.js";
 
 const KEPT = "charters.world";
+const WIDE = matchMedia("(min-width: 1500px)"); // room for both of them beside the channel
 const ROOMY = matchMedia("(min-width: 1280px)");
 const NARROW = matchMedia("(max-width: 900px)");
 const TABS = [
@@ -58,8 +59,7 @@ export function mountPanels() {
   for (const kind of ["messages", "all"]) store.subscribe(kind, drawTabs);
   onSeen(drawTabs);
   document.addEventListener("keydown", escaped);
-  ROOMY.addEventListener("change", draw);
-  NARROW.addEventListener("change", draw);
+  for (const width of [WIDE, ROOMY, NARROW]) width.addEventListener("change", draw);
   replace(byId("tabs"), ...TABS.map(([part, sign, name]) => tab(part, sign, name)));
   followed();
 }
@@ -78,7 +78,7 @@ function followed() {
 }
 
 function toggleWorld() {
-  const covered = state.world && state.top === "thread" && thread !== null && !bothFit();
+  const covered = state.world && state.top === "thread" && thread !== null && !WIDE.matches;
   state.world = covered || !state.world;
   state.top = state.world ? "world" : "thread";
   localStorage.setItem(KEPT, state.world ? "open" : "closed");
@@ -93,11 +93,6 @@ function closeWorld() {
   state.top = "thread";
   draw();
   return byId("world-toggle").focus();
-}
-
-/** Whether thread and world stand side by side. */
-function bothFit() {
-  return matchMedia("(min-width: 1680px)").matches;
 }
 
 /** Escape closes what the focus is in; what handled the key itself has stopped it. */
@@ -115,7 +110,7 @@ function draw() {
   dataset.thread = thread === null ? "closed" : "open";
   dataset.top = thread === null ? "world" : state.top;
   dataset.tab = state.tab;
-  const shown = state.world && (bothFit() || dataset.top === "world");
+  const shown = state.world && (WIDE.matches || dataset.top === "world");
   byId("world-toggle").setAttribute("aria-expanded", String(shown));
   drawTabs();
 }

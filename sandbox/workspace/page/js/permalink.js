@@ -24,6 +24,11 @@ export function followPermalink(url) {
   return true;
 }
 
+/** Whether it leads to a message here. @param {string} url */
+export function isPermalink(url) {
+  return read(url) !== null;
+}
+
 /**
  * Shows a message, in its thread if it is a reply.
  * @param {string} channel @param {string} ts @param {string | null} [thread] ts of the parent

@@ -2,10 +2,10 @@
 // The shelf: sample mails, each forwarded into the channel with one press.
 
 import { announce } from "./announcer.js";
-import { api } from "./api.js";
+import { api, wordsOf } from "./api.js";
 import { h, icon, replace } from "./dom.js";
 import { store } from "./store.js";
-import { toast } from "./toast.js";
+import { toastError } from "./toast.js";
 
 /** @typedef {{name: string, title: string, what: string, kind: string}} Sample */
 
@@ -27,7 +27,7 @@ async function fill(list, chosen) {
     replace(list, ...samples.map((/** @type {Sample} */ each) => sample(each, chosen)));
   } catch (error) {
     const again = { type: "button", class: "on-navy", on: { click: () => fill(list, chosen) } };
-    const words = `The shelf could not be read. ${error instanceof Error ? error.message : ""}`;
+    const words = `The shelf could not be read. ${wordsOf(error)}`;
     replace(list, h("li", {}, words, h("button", { ...again, text: "Try again" })));
   }
 }
@@ -61,14 +61,14 @@ function sample({ name, title, what }, chosen) {
 async function send(name, title, button, chosen) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
-  const channel = target();
   try {
+    const channel = target();
     await api.post(address(name), { channel });
     announce(`${title} is forwarded.`);
-    store.show({ place: channel });
+    if (store.state.channels.has(channel)) store.show({ place: channel });
     chosen();
   } catch (error) {
-    toast(error instanceof Error ? error.message : String(error), { kind: "error" });
+    toastError(error);
   } finally {
     button.removeAttribute("aria-busy");
   }

@@ -16,10 +16,12 @@ export function whoToBe() {
 /**
  * Puts what `user` sees into the store.
  * @param {string} user
- * @returns {Promise<number>} the number of the latest change in it
+ * @param {() => boolean} isWanted whether it still is, once it is there
+ * @returns {Promise<number | null>} the number of the latest change in it; null if unwanted
  */
-export async function takeSnapshot(user) {
+export async function takeSnapshot(user, isWanted) {
   const snapshot = await api.get(`/workspace/snapshot?user=${encodeURIComponent(user)}`);
+  if (!isWanted()) return null;
   remember(snapshot.me);
   store.load(snapshot);
   return snapshot.seq;

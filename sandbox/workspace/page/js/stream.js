@@ -4,7 +4,7 @@
 import { ApiError } from "./api.js";
 import { forgetWho, takeSnapshot, whoToBe } from "./snapshot.js";
 import { store } from "./store.js";
-import { toast } from "./toast.js";
+import { toastError } from "./toast.js";
 
 const PAUSES = [500, 1000, 2000, 3000]; // milliseconds before trying again; the last one stays
 
@@ -29,7 +29,8 @@ async function actAs(other) {
   try {
     await follow();
   } catch (error) {
-    toast(error instanceof Error ? error.message : String(error), { kind: "error" });
+    if (user !== other) return; // somebody else was chosen meanwhile
+    toastError(error);
     user = former;
     await connect();
   }
@@ -49,8 +50,8 @@ async function follow() {
   const mine = ++turn;
   source?.close();
   clearTimeout(timer);
-  const seq = await takeSnapshot(user);
-  if (mine === turn) listen(mine, seq);
+  const seq = await takeSnapshot(user, () => mine === turn);
+  if (seq !== null) listen(mine, seq);
 }
 
 /** @param {number} mine @param {number} seq */

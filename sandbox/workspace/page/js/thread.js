@@ -17,7 +17,8 @@ const NARROW = matchMedia("(max-width: 900px)");
 export function mountThread(container, close) {
   const view = new ThreadView(container, close);
   store.subscribe("messages", (/** @type {string} */ id) => id === view.channel && view.sync());
-  for (const kind of ["ephemerals", "me", "all"]) store.subscribe(kind, () => view.sync());
+  store.subscribe("me", () => view.anew());
+  for (const kind of ["ephemerals", "all"]) store.subscribe(kind, () => view.sync());
   store.subscribe("view", () => view.enter());
   onDismiss(() => view.sync());
   document.addEventListener("visibilitychange", () => view.seen());
@@ -82,6 +83,12 @@ class ThreadView {
     this.list.clear();
     this.list.name("Messages of this thread");
     this.composer.place(`${this.channel}/${thread}`, "Reply…");
+  }
+
+  /** Another person reads it: what is new, and who is mentioned, is another matter. */
+  anew() {
+    if (this.thread) this.begin(this.thread);
+    this.sync();
   }
 
   sync() {

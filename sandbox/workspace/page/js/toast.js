@@ -1,6 +1,7 @@
 // @ts-check
 // Short words at the edge of the page: that something failed, or was done.
 
+import { wordsOf } from "./api.js";
 import { h, icon } from "./dom.js";
 
 const STAY = { info: 5000, error: 12000 }; // milliseconds
@@ -22,6 +23,11 @@ export function toast(words, { kind = "info" } = {}) {
   // A live region speaks when its words change, so they come after it is in the page.
   requestAnimationFrame(() => (box.firstElementChild.textContent = words));
   leave(box, STAY[kind]);
+}
+
+/** Shows what went wrong. @param {unknown} error */
+export function toastError(error) {
+  toast(wordsOf(error), { kind: "error" });
 }
 
 /** Takes the box away after `stay` milliseconds, but not while somebody is at it. */

@@ -2,7 +2,7 @@
 // Files on their way into the channel: each with its progress, or why it did not go.
 
 import { announce } from "./announcer.js";
-import { api } from "./api.js";
+import { api, wordsOf } from "./api.js";
 import { h, icon } from "./dom.js";
 import { sizeInWords } from "./files.js";
 import { store } from "./store.js";
@@ -29,19 +29,19 @@ export function uploads() {
 
 /** @param {File} file @param {HTMLElement} list */
 async function post(file, list) {
-  const channel = store.state.view.place;
+  const { me: user, view } = store.state; // who and where one is may change while it is read
   const row = h("li", { class: "upload" });
   list.append(row);
   list.hidden = false;
   try {
     if (file.size > LARGEST) throw new Error(tooLarge(file));
     row.append(h("span", { dir: "auto", text: `Posting ${file.name}…` }), h("progress"));
-    await api.act("upload", { channel, name: file.name, data: await base64(file) });
+    const data = await base64(file);
+    await api.act("upload", { user, channel: view.place, name: file.name, data });
     announce(`${file.name} is posted.`);
     take(row, list);
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    fail(row, list, `${file.name} was not posted. ${words}`);
+    fail(row, list, `${file.name} was not posted. ${wordsOf(error)}`);
   }
 }
 

@@ -2,7 +2,8 @@
 // What is pressed: buttons, buttons that are links, and the overflow menu.
 
 import { h, icon } from "../dom.js";
-import { leadsAway, linkTo, openLink, safeUrl, stayHere } from "./inline.js";
+import { isPermalink } from "../permalink.js";
+import { linkTo, openLink, safeUrl, stayHere } from "./inline.js";
 import { pressed } from "./held.js";
 import { menuButton } from "./menu_button.js";
 import { plainText } from "./text.js";
@@ -23,7 +24,7 @@ export function button(element, block, context) {
     return h("button", { ...props, type: "button", on: { click: press } }, words);
   }
   const open = (event) => openAndTell(event, url, element, block, context);
-  const mark = leadsAway(url) ? icon("external") : null;
+  const mark = isPermalink(url) ? null : icon("external");
   return h("a", { ...props, ...linkTo(url), on: { click: open } }, words, mark);
 }
 

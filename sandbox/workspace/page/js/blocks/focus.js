@@ -30,10 +30,11 @@ export function keepPlace(root) {
  */
 export function keepOpener(element) {
   const article = element?.closest("[data-ts]");
+  const list = article?.closest("#channel, #thread") ?? document; // a message may be in both
   const ts = article instanceof HTMLElement ? article.dataset.ts : null;
   const find = element ? finder(element) : () => null;
   return () => {
-    const drawn = ts ? document.querySelector(`[data-ts="${CSS.escape(ts)}"]`) : null;
+    const drawn = ts ? list.querySelector(`[data-ts="${CSS.escape(ts)}"]`) : null;
     const target = element?.isConnected ? element : ((drawn && find(drawn)) ?? drawn);
     if (!(target instanceof HTMLElement)) return;
     if (target === drawn) target.tabIndex = -1;

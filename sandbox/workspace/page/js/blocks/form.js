@@ -53,8 +53,11 @@ export class Draft {
     return values;
   }
 
-  markSent() {
-    for (const entry of this.entries.values()) entry.sent = true;
+  /** What was typed meanwhile is not sent yet. @param {Record<string, any>} values as `unsent` */
+  markSent(values) {
+    for (const entry of this.entries.values()) {
+      if (entry.value === values[fieldName(entry.block, entry.element)]) entry.sent = true;
+    }
   }
 }
 

@@ -3,7 +3,7 @@
 // Values here are as the act `fill` takes them: text, an option's value, a list of those, or null.
 
 import { confirmDialog } from "../confirm.js";
-import { toast } from "../toast.js";
+import { toastError } from "../toast.js";
 
 /** How each type of element keeps its value: the key in a view's state, the initial one's key. */
 const KINDS = {
@@ -69,6 +69,6 @@ async function tell(context, element, block, option) {
   try {
     await context.press(element, block, option);
   } catch (failure) {
-    toast(failure instanceof Error ? failure.message : String(failure), { kind: "error" });
+    toastError(failure);
   }
 }

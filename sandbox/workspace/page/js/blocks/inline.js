@@ -40,11 +40,6 @@ export function openLink(url) {
   if (!followPermalink(url)) window.open(url, "_blank", "noopener,noreferrer");
 }
 
-/** Whether a link leads elsewhere than to a message here. */
-export function leadsAway(url) {
-  return !new URL(url).pathname.startsWith("/archives/");
-}
-
 export function userNode(id, state, fallback = null) {
   const person = state.people.get(id);
   const name = person ? person.real_name || person.name : fallback || id;

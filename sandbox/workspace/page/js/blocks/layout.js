@@ -8,9 +8,8 @@ import { plainText, renderText } from "./text.js";
 const ALERTS = { info: "Note", warning: "Warning", error: "Error", success: "Done" };
 
 /** A title, one level below that of the channel, Home or modal that it stands in. */
-export function header(block, around) {
-  const level = around.surface === "modal" ? "h3" : "h2";
-  return h(level, { class: "bk-header", dir: "auto", text: plainText(block.text) });
+export function header(block) {
+  return h("h3", { class: "bk-header", dir: "auto", text: plainText(block.text) });
 }
 
 /** Text, pairs of fields below it, and an element at its side. */

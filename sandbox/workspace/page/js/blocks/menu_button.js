@@ -15,11 +15,22 @@ const MARGIN = 8;
  * @param {{look: string, drawing?: string, data?: Record<string, string>}} how
  */
 export function menuButton(label, items, { look, drawing = "more", data = {} }) {
-  const on = { click: () => toggle(holder, label, items), keydown: openByArrow };
+  let wasOpen = false; // a press beside an open menu, and so on its button, closes it already
+  const on = {
+    pointerdown: () => (wasOpen = openMenu(holder) !== null),
+    click: pressed,
+    keydown: openByArrow,
+  };
   const about = { "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false" };
   const props = { type: "button", class: look, title: label, data, ...about, on };
   const holder = h("span", { class: "bk-menu-holder" }, h("button", props, icon(drawing)));
   return holder;
+
+  /** @param {MouseEvent} event whose `detail` is 0 if it came from the keyboard */
+  function pressed(event) {
+    if (event.detail === 0 || !wasOpen) toggle(holder, label, items);
+    else openMenu(holder)?.hidePopover();
+  }
 
   /** @param {KeyboardEvent} event */
   function openByArrow(event) {
@@ -87,6 +98,16 @@ function toggled(event, opener, menu) {
 
 /** @param {KeyboardEvent} event @param {any} menu */
 function move(event, menu) {
+  if (event.key === "Tab") menu.hidePopover();
+  if (event.key === "Escape") event.stopPropagation(); // the browser closes the menu alone
+  walk(event, menu);
+}
+
+/**
+ * Goes to another item of a menu: arrows, Home, End, or the letter that it begins with.
+ * @param {KeyboardEvent} event @param {Element} menu whose children are the items
+ */
+export function walk(event, menu) {
   const items = /** @type {HTMLElement[]} */ ([...menu.children]);
   const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const to = {
@@ -95,7 +116,6 @@ function move(event, menu) {
     Home: 0,
     End: items.length - 1,
   }[event.key];
-  if (event.key === "Tab") menu.hidePopover();
   const target = to === undefined ? byLetter(event.key, items, at) : items[to];
   if (!target) return;
   event.preventDefault();

@@ -15,7 +15,7 @@ const PLAIN = /[^<`*_~:h\n]+/y;
 const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 
 /** The three characters that Slack escapes, as they were meant. */
-export function unescape(text) {
+function unescape(text) {
   return text.replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES[entity]);
 }
 

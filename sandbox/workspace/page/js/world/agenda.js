@@ -15,6 +15,7 @@ export function agendaTab() {
   return {
     id: "calendar",
     label: "Calendar",
+    sign: "calendar",
     path: "/calendar/entries",
     node: h("div", {}, nothing, list),
     count: (/** @type {any[]} */ entries) => String(entries.length || ""),

@@ -1,5 +1,5 @@
 // @ts-check
-// Small pieces that the tabs share: pills, facts, empty states, times, sizes, links in text.
+// Small pieces that the tabs share: pills, facts, empty states, times, links in text.
 import { h } from "../dom.js";
 
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
@@ -18,7 +18,7 @@ const LONG_DAY = new Intl.DateTimeFormat("en-GB", {
 const LINK = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]']/g;
 
 /** A moment of any spelling: epoch seconds, or ISO 8601. @param {number | string} value */
-export function moment(value) {
+function moment(value) {
   return typeof value === "number" ? new Date(value * 1000) : new Date(value);
 }
 
@@ -59,13 +59,6 @@ function apart(iso) {
 /** "1 guest", "4 guests". @param {number} n @param {string} one @param {string} [many] */
 export function count(n, one, many = `${one}s`) {
   return `${n} ${Number(n) === 1 ? one : many}`;
-}
-
-/** 1536 as "1.5 KB". @param {number} bytes */
-export function size(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
-  if (bytes < 999_500) return `${(bytes / 1000).toFixed(bytes < 9950 ? 1 : 0)} KB`;
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /**

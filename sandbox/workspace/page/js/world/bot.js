@@ -2,7 +2,7 @@
 // The bot's own process: whether it is there, and buttons that take it away.
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { toast } from "../toast.js";
+import { toastError } from "../toast.js";
 import { setText } from "./keyed.js";
 
 /** @type {Record<string, string>} */
@@ -12,7 +12,7 @@ const TONES = { ready: "ok", starting: "slow", away: "failed" };
 
 /** @param {any} store */
 export function botSection(store) {
-  const line = h("p", { class: "bot-state", role: "status" });
+  const line = h("p", { class: "bot-state" });
   const bulb = h("span", { class: "bulb", "aria-hidden": "true" });
   const words = h("span");
   line.append(bulb, words);
@@ -41,7 +41,7 @@ function act(text, what) {
     try {
       await api.post(`/workspace/bot/${what}`);
     } catch (error) {
-      toast(error instanceof Error ? error.message : String(error), { kind: "error" });
+      toastError(error);
     }
   };
   const kind = what === "kill" ? "button danger" : "button";

@@ -42,6 +42,7 @@ export function callsTab() {
   return {
     id: "calls",
     label: "Calls",
+    sign: "arrows",
     path: `/workspace/calls?last=${MOST}`,
     node: h("div", {}, tools(filter, onlyFailed), note, nothing, table),
     count: (/** @type {any[]} */ all) =>

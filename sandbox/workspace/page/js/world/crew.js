@@ -3,7 +3,7 @@
 import { announce } from "../announcer.js";
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
-import { toast } from "../toast.js";
+import { toastError } from "../toast.js";
 import { empty, pill } from "./bits.js";
 import { summary } from "./crew_summary.js";
 import { KeyedList, setText } from "./keyed.js";
@@ -21,15 +21,14 @@ export function crewTab() {
   );
   const list = h("div", { class: "events" });
   const look = { now: false };
-  /** @type {Set<() => void>} */
-  const looked = new Set();
   const rows = new KeyedList(list, {
     key: (item) => item.event_id,
-    make: (item) => eventCard(item, look, looked, !list.firstChild),
+    make: (item) => eventCard(item, look, !list.firstChild),
   });
   return {
     id: "crew",
     label: "Crew",
+    sign: "people",
     path: "/crew/events",
     node: h("div", {}, nothing, list),
     count: (/** @type {any[]} */ items) => String(items.length || ""),
@@ -39,7 +38,7 @@ export function crewTab() {
     },
     looked(/** @type {boolean} */ now) {
       look.now = now;
-      if (now) for (const fn of looked) fn();
+      if (now) for (const row of rows.rows.values()) row.look();
     },
   };
 }
@@ -51,17 +50,15 @@ function latestFirst(one, two) {
 
 /**
  * @param {any} item @param {{now: boolean}} look whether the tab is in sight
- * @param {Set<() => void>} looked is called when it comes into sight
  * @param {boolean} open whether the raw item is shown at first
  */
-function eventCard(item, look, looked, open) {
+function eventCard(item, look, open) {
   const title = h("h3", { dir: "auto" });
   const booking = pill(String(item.booking_id).toUpperCase());
   const readable = h("div", { class: "readable" });
   const change = h("div", { class: "change" });
   const raw = h("div");
   const watch = new Watch(() => draw());
-  looked.add(() => watch.look());
 
   const draw = () => {
     setText(title, watch.now.event_name);
@@ -80,6 +77,7 @@ function eventCard(item, look, looked, open) {
   );
   return {
     node,
+    look: () => watch.look(), // its tab came into sight
     update(/** @type {any} */ now) {
       watch.take(now, look.now);
       draw();
@@ -94,7 +92,7 @@ function byHand(id) {
     try {
       await api.post("/workspace/revenue", { event_id: id });
     } catch (error) {
-      toast(error instanceof Error ? error.message : String(error), { kind: "error" });
+      toastError(error);
     }
   };
   return h(

@@ -15,6 +15,7 @@ export function edgeTab({ guestPage }) {
   return {
     id: "edge",
     label: "Edge",
+    sign: "globe",
     path: "/edge/cache",
     node: h(
       "div",

@@ -2,7 +2,7 @@
 // What can go wrong, to be switched on by hand: switches that stay, and faults for one time.
 import { api } from "../api.js";
 import { h } from "../dom.js";
-import { toast } from "../toast.js";
+import { toastError } from "../toast.js";
 import { botSection } from "./bot.js";
 import { KeyedList, setText } from "./keyed.js";
 
@@ -19,6 +19,7 @@ export function faultsTab(store, reread) {
   return {
     id: "faults",
     label: "Faults",
+    sign: "bolt",
     path: "/workspace/faults",
     node: h(
       "div",
@@ -68,7 +69,7 @@ class FaultDesk {
     try {
       await api.put(`/workspace/faults/${id}`, { on });
     } catch (error) {
-      toast(error instanceof Error ? error.message : String(error), { kind: "error" });
+      toastError(error);
     }
   }
 }

@@ -110,7 +110,7 @@ class WorldPanel {
   /** @param {string} id */
   chosen(id) {
     for (const [each, tab] of this.kinds) tab.looked?.(each === id && this.inSight());
-    this.sources?.get(id)?.refresh();
+    this.sources.get(id)?.refresh();
   }
 
   stale() {

@@ -3,7 +3,7 @@
 // scroll position and opened rows survive an update.
 
 /**
- * @typedef {{node: Element, update?: (item: any) => void}} Row
+ * @typedef {{node: Element, update?: (item: any) => void, look?: () => void}} Row
  */
 export class KeyedList {
   /**

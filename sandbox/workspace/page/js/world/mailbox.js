@@ -51,6 +51,7 @@ export function mailboxTab() {
   return {
     id: "mail",
     label: "Mailbox",
+    sign: "mail",
     path: "/mails",
     node: h("div", {}, overview, reading),
     count: (/** @type {any[]} */ all) => String(all.length || ""),

@@ -1,7 +1,8 @@
 // @ts-check
 // The S3 objects by bucket: pages, photos that guests uploaded, and the calendar's own file.
 import { h } from "../dom.js";
-import { empty, outside, size, when } from "./bits.js";
+import { sizeInWords } from "../files.js";
+import { empty, outside, when } from "./bits.js";
 import { KeyedList } from "./keyed.js";
 
 const PICTURES = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
@@ -17,6 +18,7 @@ export function objectsTab() {
   return {
     id: "objects",
     label: "S3",
+    sign: "bucket",
     path: "/workspace/objects",
     node: h("div", {}, nothing, list),
     count: (/** @type {any[]} */ objects) => String(objects.length || ""),
@@ -52,7 +54,7 @@ function bucketSection({ name }) {
 /** @param {any} object */
 function objectRow(object) {
   const bytes = `/object?${new URLSearchParams({ bucket: object.bucket, key: object.key })}`;
-  const about = [object.type, size(object.size), when(object.modified)];
+  const about = [object.type, sizeInWords(object.size), when(object.modified)];
   const body = h(
     "div",
     { class: "row-body" },

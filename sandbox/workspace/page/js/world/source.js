@@ -1,7 +1,7 @@
 // @ts-check
 // One outside thing that is read over and over: never two requests of it at once, and its
 // listener hears of what is new, and of what went wrong.
-import { api } from "../api.js";
+import { api, wordsOf } from "../api.js";
 
 export class Source {
   /**
@@ -41,7 +41,7 @@ export class Source {
     try {
       data = await api.get(this.path);
     } catch (error) {
-      this.to.error(error instanceof Error ? error.message : String(error));
+      this.to.error(wordsOf(error));
       return;
     }
     this.to.error("");

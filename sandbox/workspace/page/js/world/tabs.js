@@ -1,8 +1,7 @@
 // @ts-check
 // A row of tabs over their panels: arrows, Home and End move; each has a count and a mark
 // that something in it changed while another was shown.
-import { h } from "../dom.js";
-import { drawing } from "./icons.js";
+import { h, icon } from "../dom.js";
 import { setText } from "./keyed.js";
 
 /** @type {Record<string, number>} */
@@ -10,7 +9,7 @@ const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 export class Tabs {
   /**
-   * @param {{id: string, label: string, node: Element}[]} tabs
+   * @param {{id: string, label: string, sign: string, node: Element}[]} tabs
    * @param {(id: string) => void} chosen is told of every new choice
    */
   constructor(tabs, chosen) {
@@ -28,8 +27,8 @@ export class Tabs {
     this.panels = all.map((part) => part.panel);
   }
 
-  /** @param {{id: string, label: string, node: Element}} of */
-  part({ id, label, node }) {
+  /** @param {{id: string, label: string, sign: string, node: Element}} of */
+  part({ id, label, sign, node }) {
     const badge = h("span", { class: "badge", hidden: true });
     const words = h("span", { class: "unseen", text: "changed" });
     const mark = h("span", { class: "mark", hidden: true }, words);
@@ -44,7 +43,7 @@ export class Tabs {
         tabindex: "-1",
         on: { click: () => this.select(id) },
       },
-      drawing(id),
+      icon(sign),
       h("span", { class: "label", text: label }),
       " ",
       badge,
