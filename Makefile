@@ -4,15 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/set-up-to-run
 TEST := $(VENV)/set-up-to-test
+AXE := tests/browser/node_modules/.package-lock.json
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo "$$name"; break; }; done)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 UV := $(shell command -v uv 2>/dev/null)
 UV_COMPILE = uv pip compile pyproject.toml --generate-hashes --python-version 3.11 --no-header --quiet
+NPM := npm --prefix tests/browser --no-audit --no-fund --omit-lockfile-registry-resolved
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox test check format bench lock clean
+.PHONY: help setup demo sandbox test check format bench pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +27,7 @@ demo: $(RUN) ## Show the whole story in the terminal; needs no account and no ne
 sandbox: $(RUN) ## Keep the same world open, to try things out
 	@$(BIN)/charter sandbox
 
-test: $(TEST) ## Run all tests; one of them: make test ARGS="-k stranger"
+test: $(TEST) $(AXE) ## Run all tests; one of them: make test ARGS="-k stranger"
 	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(TEST) ## Lint, formatting, types, import rules
@@ -38,17 +40,22 @@ format: $(TEST) ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: $(TEST) ## Take the measurements that the README quotes
+bench: $(TEST) $(AXE) ## Take the measurements that the README quotes
 	@$(BIN)/python -m bench
 
-lock: ## Pin the newest fitting versions anew (needs uv)
+pictures: $(TEST) ## Take the pictures in docs/pictures/ anew (needs Chromium)
+	@$(BIN)/python -m tests.browser.pictures
+
+lock: ## Pin the newest fitting versions anew (needs uv and npm)
 	@test -n "$(UV)" || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
 	$(UV_COMPILE) --upgrade --all-extras --output-file requirements.lock
 	$(UV_COMPILE) --extra build --extra sandbox --constraints requirements.lock \
 		--output-file requirements-run.lock
+	$(NPM) update --package-lock-only
 
 clean: ## Remove what was set up and built; var/ with its database stays
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf tests/browser/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # uv is quicker, but knows nothing of pip's configuration; where it fails, pip has its turn.
@@ -78,3 +85,9 @@ $(TEST): $(RUN) requirements.lock
 	@echo "Adding what the tests need ..."
 	$(call install,requirements.lock)
 	@touch $@
+
+# Without npm there is no axe-core: the tests that need it then say so, and what to do.
+$(AXE): tests/browser/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo "Adding axe-core, which judges accessibility ..."; \
+		$(NPM) --loglevel=error ci && touch $@; fi || true
