@@ -5,7 +5,6 @@ goes on with it, and what Slack could not take at once is made up for later.
 """
 
 import asyncio
-import contextvars
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -16,6 +15,7 @@ import structlog
 from bot.domain.errors import NeedsPerson, Refused, Retriable
 from bot.domain.message import Message
 from bot.orchestration.authority import Authority
+from bot.orchestration.followers import Followers
 from bot.orchestration.home_drawings import Drawing, Drawings, digest_of
 from bot.services.ports import Chat, UserGone
 from bot.store.queries import homes
@@ -52,9 +52,7 @@ class Homes:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._asking = asyncio.Lock()
         self._unsure_until = 0.0
-        self._following: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
-        self._closed = False
+        self._followers = Followers(self._draw, after_seconds=_AFTER_THE_WORK_SECONDS)
 
     async def catch_up(self) -> None:
         """Draw again what may be behind, after a start."""
@@ -65,7 +63,7 @@ class Homes:
         """Something that Homes tell has changed; returns at once."""
         self._drawings.outdate()
         for user in (*self._users, _OTHERS):
-            self._follow(user)
+            self._followers.touch(user)
 
     async def opened(self, user: str, *, blank: bool) -> None:
         """Somebody looks at their Home; on return it is on disk that they do.
@@ -91,38 +89,14 @@ class Homes:
 
     async def close(self) -> None:
         """Stop drawing; the next start goes on."""
-        self._closed = True
-        tasks = list(self._following.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._followers.close()
 
     def _know(self, *users: str) -> None:
         """Follow these as well; what stands on their Homes has changed."""
         self._users |= {*users}
         self._drawings.outdate()
         for user in users:
-            self._follow(user)
-
-    def _follow(self, user: str) -> None:
-        if self._closed:
-            return
-        self._again.add(user)
-        if user not in self._following:
-            # A context of its own: what it logs is not of the job that happened to touch first.
-            following = self._keep_up(user)
-            self._following[user] = asyncio.create_task(following, context=contextvars.Context())
-
-    async def _keep_up(self, user: str) -> None:
-        try:
-            while user in self._again:
-                # What changed goes on first; whoever looks does not see the difference.
-                await asyncio.sleep(_AFTER_THE_WORK_SECONDS)
-                self._again.discard(user)
-                await asyncio.sleep(await self._draw(user))
-        finally:
-            # Nothing is awaited since the last look at `_again`, so no touch falls in between.
-            self._following.pop(user, None)
+            self._followers.touch(user)
 
     async def _draw(self, user: str) -> float:
         """Show a Home, or have it drawn again; the seconds to wait before that."""
@@ -145,7 +119,7 @@ class Homes:
             if sure:
                 return _SPACING_SECONDS
             pause = _UNSURE_SECONDS
-        self._again.add(user)
+        self._followers.touch(user)
         return pause
 
     async def _find_others(self) -> float:
@@ -182,7 +156,7 @@ class Homes:
             drawing.known[user] = known.model_copy(update={"mark": mark})
         else:  # another replica published meanwhile, perhaps what is newer than ours
             self._drawings.outdate()
-            self._again.add(user)
+            self._followers.touch(user)
 
     async def _is_operator(self, user: str) -> tuple[bool, bool]:
         """Whether the person is one, and whether that is sure; a group is asked once for all."""

@@ -5,7 +5,6 @@ messages, and what Slack could not take at once is made up for later.
 """
 
 import asyncio
-import contextvars
 from collections.abc import Callable
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from bot.domain.charter import State
 from bot.domain.errors import NeedsPerson, Refused, Retriable
 from bot.domain.message import Message
 from bot.domain.progress import Overview
+from bot.orchestration.followers import Followers
 from bot.orchestration.policy import Policy
 from bot.orchestration.posts import Posts
 from bot.services.ports import MessageGone
@@ -57,10 +57,8 @@ class Narrator:
         self._clock = clock
         self._changed = changed
         self._at_once = asyncio.Semaphore(_AT_ONCE)
-        self._following: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
+        self._followers = Followers(self._draw, after_seconds=_AFTER_THE_WORK_SECONDS)
         self._rich = True
-        self._closed = False
 
     async def catch_up(self) -> None:
         """Draw again whatever is behind, after a start."""
@@ -70,13 +68,7 @@ class Narrator:
     def touch(self, booking_id: str) -> None:
         """A charter has changed; returns at once. After `close` the next start draws it."""
         self._changed()
-        if self._closed:
-            return
-        self._again.add(booking_id)
-        if booking_id not in self._following:
-            # A context of its own: what it logs is not of the job that happened to touch first.
-            follow = self._follow(booking_id)
-            self._following[booking_id] = asyncio.create_task(follow, context=contextvars.Context())
+        self._followers.touch(booking_id)
 
     async def refresh_card(self, booking_id: str) -> None:
         """Write the card again although nothing changed, for a person who sees an old one."""
@@ -86,26 +78,11 @@ class Narrator:
 
     async def close(self) -> None:
         """Stop drawing; the next start goes on."""
-        self._closed = True
-        tasks = list(self._following.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _follow(self, booking_id: str) -> None:
-        structlog.contextvars.bind_contextvars(booking_id=booking_id)
-        try:
-            while booking_id in self._again:
-                # What changed goes on first; a person does not see the difference, a run does.
-                await asyncio.sleep(_AFTER_THE_WORK_SECONDS)
-                self._again.discard(booking_id)
-                await asyncio.sleep(await self._draw(booking_id))
-        finally:
-            # Nothing is awaited since the last look at `_again`, so no touch falls in between.
-            self._following.pop(booking_id, None)
+        await self._followers.close()
 
     async def _draw(self, booking_id: str) -> float:
         """Show the charter, or have it drawn again; the seconds to wait before that."""
+        structlog.contextvars.bind_contextvars(booking_id=booking_id)
         try:
             async with self._at_once:
                 await self._show(booking_id)
@@ -121,7 +98,7 @@ class Narrator:
         else:
             self._changed()  # the card has its link now
             return _SPACING_SECONDS
-        self._again.add(booking_id)
+        self._followers.touch(booking_id)
         return pause
 
     async def _show(self, booking_id: str) -> None:

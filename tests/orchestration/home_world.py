@@ -73,5 +73,5 @@ class World:
     async def quiet(self) -> None:
         """Wait until nothing is being drawn."""
         async with asyncio.timeout(10):
-            while any(each._following for each in self.running):
+            while any(each._followers._tasks for each in self.running):
                 await asyncio.sleep(0.01)

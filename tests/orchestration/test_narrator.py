@@ -103,7 +103,7 @@ async def test_a_touch_between_the_last_look_and_the_end_of_a_follower_is_not_lo
     monkeypatch.setattr(narration, "_SPACING_SECONDS", 0.5)  # time to approve in
     await propose(store)
     narrator.touch(ID)
-    follower = narrator._following[ID]
+    follower = narrator._followers._tasks[ID]
     async with asyncio.timeout(10):
         while await store.read(overviews.unshown):
             await asyncio.sleep(0.01)
