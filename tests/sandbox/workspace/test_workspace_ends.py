@@ -20,6 +20,14 @@ WITHIN_SECONDS = 20.0
 pytestmark = pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc")
 
 
+@pytest.fixture(autouse=True)
+def nobody_said_nohup() -> Iterator[None]:
+    """A closed terminal is heard, even where the tests themselves were told not to hear of it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 def processes_of(folder: Path) -> dict[int, str]:
     """Whoever has the folder in its environment or command line, but for the command itself."""
     found = {}

