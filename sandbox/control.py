@@ -139,7 +139,8 @@ class Control:
         path = query_of(request, "path")
         if not path.startswith("/") or path.startswith("//"):
             raise BadRequestError("path begins with one /")
-        url = URL(self._world.addresses.edge).with_path(path)  # whatever it is, no other host
+        # Joined as it is, so that an encoded way up arrives as one; it cannot name a host.
+        url = URL(self._world.addresses.edge).join(URL(path, encoded=True))
         async with (
             aiohttp.ClientSession() as session,
             session.get(url, allow_redirects=False) as answer,

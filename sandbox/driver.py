@@ -153,9 +153,13 @@ class Sandbox:
         """Any request to the control server.
 
         Raises:
-            SandboxError: it refused.
+            SandboxError: it refused, or is gone.
         """
-        return _checked(self._http.request(method, path, **request))
+        try:
+            answer = self._http.request(method, path, **request)
+        except httpx.TransportError as error:
+            raise SandboxError(f"The rehearsal does not answer: {error}") from error
+        return _checked(answer)
 
     def _got(self, path: str, **query: str | None) -> list[Any]:
         found: list[Any] = self.ask("GET", path, params=_given(**query)).json()

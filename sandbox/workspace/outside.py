@@ -46,7 +46,8 @@ class Outside:
     async def calls(self, request: web.Request) -> web.Response:
         with reading():
             count = int(request.query.get("last", _CALLS_SHOWN))
-        return web.json_response(self._world.conditions.calls.last(count))
+            shown = self._world.conditions.calls.last(count)
+        return web.json_response(shown)
 
     async def faults(self, _: web.Request) -> web.Response:
         return web.json_response(self._faults.described())

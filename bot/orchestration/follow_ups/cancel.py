@@ -93,7 +93,7 @@ class Cancel:
         try:
             page = await self._page.do(task.charter, tools.services)
         except MoneyLeak as error:
-            raise Refused(error.what) from error
+            raise Refused(error.what, "Take the amount out of the boat's settings.") from error
         try:
             await self._cache.forget(task.overview.booking_id, task.reference, tools.services)
         except Retriable as error:
