@@ -21,6 +21,8 @@ from sandbox.story import Story, StoryFailedError
 
 # Slow enough for a person to see each step in the thread, as the real services are.
 _UNHURRIED = {"calendar.create_entry": 1.0, "crew_service.create_event": 1.5, "invalidation": 1.5}
+# Everybody reads the channel there, as crew do in many a workspace.
+_DISCREET = {"slack": {"show_payout": False}}
 _PATIENCE = 60.0
 _LOOK_SECONDS = 0.1
 _PORT = 8700
@@ -94,7 +96,8 @@ def sandbox(
     with tempfile.TemporaryDirectory(prefix="charter-sandbox-") as folder:
         root = Path(folder)
         try:
-            with Keeper(root, say=_say, control_port=taken, latency=_UNHURRIED) as world:
+            about = {"control_port": taken, "latency": _UNHURRIED, "settings": _DISCREET}
+            with Keeper(root, say=_say, **about) as world:
                 end.at_once = False
                 _say(_how_to_talk(world, root))
                 if open_:

@@ -177,7 +177,7 @@ def retry_started(booking_id: str, labels: Sequence[str]) -> Message:
 
 def superseded() -> Message:
     """In place of an earlier run's closing reply, so that its buttons are gone."""
-    text = "This was an earlier run; what became of it stands below."
+    text = "This was an earlier run; what became of it stands in the charter's thread."
     return reply([blocks.glue(text)], text)
 
 

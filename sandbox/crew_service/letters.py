@@ -71,7 +71,8 @@ class Letters:
     async def _call_one(
         self, event: Event, member: Mapping[str, Any], subject: str, lead: str
     ) -> None:
-        link = self._links.link(event["event_id"], member["id"])
+        ends_at = words.moment(event["end_time"])
+        link = self._links.link(event["event_id"], member["id"], ends_at)
         start = words.moment(event["start_time"])
         until = link.expires_at.astimezone(words.zone_of(start))
         values = {
@@ -94,7 +95,8 @@ class Letters:
     def _captains_link(self, event: Event) -> MagicLink | None:
         """The captain's own, if the captain is of this event's crew."""
         if any(member["id"] == _CAPTAIN for member in event["crew"]):
-            return self._links.link(event["event_id"], _CAPTAIN)
+            ends_at = words.moment(event["end_time"])
+            return self._links.link(event["event_id"], _CAPTAIN, ends_at)
         return None
 
     async def _send(self, to: str, subject: str, template: str, values: Mapping[str, Any]) -> None:

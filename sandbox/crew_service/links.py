@@ -10,6 +10,7 @@ from uuid import uuid4
 import jwt
 
 _LIFETIME = timedelta(days=7)
+_AFTER_THE_CHARTER = timedelta(days=2)  # for the checklist's end and the photos
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,22 @@ class MagicLinks:
         self._page = page
         self._now = now
 
-    def link(self, event_id: str, crew_id: str) -> MagicLink:
-        """A fresh one."""
+    def link(self, event_id: str, crew_id: str, ends_at: datetime | None = None) -> MagicLink:
+        """A fresh one, for a week at least and past the charter's end."""
         now = self._now()
+        expires_at = now + _LIFETIME
+        if ends_at is not None:
+            expires_at = max(expires_at, ends_at + _AFTER_THE_CHARTER)
         claims = {
             "crew_id": crew_id,
             "event_id": event_id,
             "iat": now,
-            "exp": now + _LIFETIME,
+            "exp": expires_at,
             "jti": uuid4().hex,
         }
         token = jwt.encode(claims, self._secret, algorithm="HS256")
         query = urlencode({"magic_link": token})
-        return MagicLink(f"{self._page.replace('{event_id}', event_id)}?{query}", now + _LIFETIME)
+        return MagicLink(f"{self._page.replace('{event_id}', event_id)}?{query}", expires_at)
 
     def bearer(self, token: str, event_id: str) -> Bearer | None:
         """Whom a token lets in to the event; None if nobody."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Any, Literal
 
 from sandbox.crew_service import words
@@ -48,6 +49,7 @@ class EventView:
     starts_at: str
     length: str
     guests: str
+    guests_say: str
     countdown: str
     reader: Person
     crew: list[Person]
@@ -84,6 +86,7 @@ class EventView:
             starts_at=start.isoformat(),
             length=words.length(end - start),
             guests=_guests(event["guest_count"]),
+            guests_say=_guests_say(event.get("guest_confirmation")),
             countdown=words.countdown(start, end, now),
             reader=next(person for person in people if person.is_reader),
             crew=people,
@@ -142,6 +145,15 @@ def as_json(event: Mapping[str, Any], crew_id: str) -> dict[str, Any]:
 
 def _guests(count: int | None) -> str:
     return "" if count is None else words.count(count, "guest")
+
+
+def _guests_say(confirmation: object) -> str:
+    """How many come and what helps, in the guests' own words; whoever wrote it down."""
+    if not isinstance(confirmation, Mapping):
+        return ""
+    count, note = confirmation.get("guest_count"), confirmation.get("note")
+    said = [words.count(int(count), "guest")] if isinstance(count, (int, Decimal)) else []
+    return ". ".join([*said, *([words.shown(note)] if isinstance(note, str) and note else [])])
 
 
 def _state(event: Mapping[str, Any], member: Mapping[str, Any]) -> str:

@@ -23,6 +23,7 @@ DESK = {"width": 1360, "height": 850}
 WIDE = {"width": 1700, "height": 950}
 PHONE = {"width": 390, "height": 844}
 SATURDAY, ENDED = "Next Saturday, 10:00 AM", "Ended an hour ago"
+DISCREET = {"slack": {"show_payout": False}}  # as `charter sandbox` has it
 _SLOW = {"crew_service": 3.0}  # seconds a call, so that the run is seen under way
 
 
@@ -31,7 +32,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        Keeper(Path(folder), rate_scale=50.0) as rehearsal,
+        Keeper(Path(folder), rate_scale=50.0, settings=DISCREET) as rehearsal,
         launched() as browser,
     ):
         studio = Studio(rehearsal, browser)

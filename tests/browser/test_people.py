@@ -168,6 +168,17 @@ def test_home_shows_what_waits_and_leads_to_it(captain: Workspace) -> None:
     expect(captain.home).to_contain_text(booking_id.upper())
 
 
+def test_a_thread_that_lies_under_the_world_comes_back_to_the_front(captain: Workspace) -> None:
+    captain.page.set_viewport_size({"width": 1440, "height": 900})
+    booking_id = captain.set_up(SATURDAY)
+    closing = captain.reply("is set up")
+    replies = captain.card(booking_id).get_by_role("button", name=re.compile(r"^\d+ repl"))
+    captain.page.get_by_role("button", name="World", exact=True).click()
+    expect(closing).not_to_be_in_viewport()
+    replies.click()
+    expect(closing).to_be_in_viewport()
+
+
 def _tab_to(page: Page, target: Locator, *, backwards: bool = False) -> None:
     """Press Tab until the focus is there, and is seen to be."""
     for _ in range(150):
@@ -181,5 +192,5 @@ def _tab_to(page: Page, target: Locator, *, backwards: bool = False) -> None:
 
 
 def _more_of(message: Locator) -> Locator:
-    message.hover()
+    message.focus()  # what the mouse is over moves as messages come
     return message.get_by_role("button", name="More actions")

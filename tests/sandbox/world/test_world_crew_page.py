@@ -163,6 +163,23 @@ def test_a_link_ends_by_the_services_own_clock():
     assert links.bearer(token, "e1") is None
 
 
+def test_a_link_outlives_the_charter_that_it_is_for():
+    now = datetime(2026, 5, 1, 9, tzinfo=UTC)
+    links = MagicLinks("s" * 48, "https://crew.example/{event_id}", now=lambda: now)
+    ends_at = now + timedelta(days=29)
+    assert links.link("e1", "crew_1", ends_at).expires_at > ends_at + timedelta(days=1)
+    assert links.link("e1", "crew_1", now).expires_at == now + timedelta(days=7)
+
+
+def test_the_crew_read_what_the_guests_said(web, one, crew):
+    said = {"booking_id": "xhqgmdh", "guest_count": 5, "note": "<b>Nut allergy</b>"}
+    web.post(f"{crew.base_url}g/confirm", json=said)
+    assert (
+        "The guests say: 5 guests. <b>Nut allergy</b>"
+        in html.fromstring(one.opens().content).text_content()
+    )
+
+
 def test_no_address_and_no_link_of_another_is_on_the_page(web, one, captain, crew, event_id):
     for answer in (one.opens(), web.get(one.link)):
         assert "@example.com" not in answer.text

@@ -3,6 +3,7 @@
 
 import { api } from "./api.js";
 import { menuButton } from "./blocks/menu_button.js";
+import { openThread } from "./panels.js";
 import { store } from "./store.js";
 import { toast, toastError } from "./toast.js";
 
@@ -13,7 +14,7 @@ import { toast, toastError } from "./toast.js";
 export function messageMenu(message, channel) {
   const { ts } = message;
   const items = () => [
-    { label: "Reply in thread", choose: () => store.show({ thread: message.thread_ts ?? ts }) },
+    { label: "Reply in thread", choose: () => openThread(message.thread_ts ?? ts) },
     { label: "Copy link", choose: () => copyLink(channel, ts) },
     ...store.state.app.shortcuts.map((/** @type {any} */ shortcut) => ({
       label: shortcut.name,

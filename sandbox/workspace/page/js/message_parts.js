@@ -6,6 +6,7 @@ import { messageMenu } from "./menu.js";
 import { avatar } from "./author.js";
 import { dismiss } from "./whispers.js";
 import { summary } from "./blocks/text.js";
+import { openThread } from "./panels.js";
 import { goTo } from "./permalink.js";
 import { store } from "./store.js";
 import { dateOf, dayAndTime } from "./times.js";
@@ -66,7 +67,7 @@ function broadcast(channel, message) {
 
 /** @param {any} message @param {any} about */
 function threadLine(message, about) {
-  const open = () => store.show({ thread: message.ts });
+  const open = () => openThread(message.ts);
   const words = about.replies === 1 ? "1 reply" : `${about.replies} replies`;
   return h(
     "button",
@@ -85,7 +86,7 @@ function threadLine(message, about) {
 
 /** @param {string} channel @param {any} message */
 function tools(channel, message) {
-  const open = () => store.show({ thread: message.thread_ts ?? message.ts });
+  const open = () => openThread(message.thread_ts ?? message.ts);
   const label = "Reply in thread";
   return h(
     "div",

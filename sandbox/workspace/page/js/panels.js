@@ -31,6 +31,14 @@ export function showPart(part) {
   draw();
 }
 
+/** Opens a thread, or brings the open one to the front. @param {string} ts */
+export function openThread(ts) {
+  store.show({ thread: ts });
+  state.top = "thread";
+  state.tab = "thread";
+  draw();
+}
+
 /** Closes the thread, and goes back to the message that it hangs on. */
 export function closeThread() {
   const parent = store.state.view.thread;
