@@ -181,7 +181,7 @@ def test_a_thread_that_lies_under_the_world_comes_back_to_the_front(captain: Wor
 
 def _tab_to(page: Page, target: Locator, *, backwards: bool = False) -> None:
     """Press Tab until the focus is there, and is seen to be."""
-    for _ in range(150):
+    for _ in range(600):  # the channel is as long as the tests before made it
         if target.evaluate("(node) => node === document.activeElement"):
             break
         page.keyboard.press("Shift+Tab" if backwards else "Tab")
