@@ -22,7 +22,7 @@ from sandbox.hosting import application
 from sandbox.interference import Conditions, interference
 from sandbox.invalidations import Invalidations
 
-_PAGE = re.compile(r"/g/([A-Za-z0-9]+)")
+_PAGE = re.compile(r"/g/([A-Za-z0-9-]+)")
 _PASSED_ON = frozenset({"accept", "content-type", "user-agent"})
 _ERRORS_CACHED_SECONDS = 10.0  # CloudFront's default
 _NOT_FOUND = b"<!doctype html><title>Not found</title><p>There is nothing here.</p>"

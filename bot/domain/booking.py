@@ -11,7 +11,8 @@ from pydantic import AwareDatetime
 
 from bot.domain.frozen import Frozen
 
-_BOOKING_ID = re.compile(r"[a-z0-9]{6,8}")
+# Boatsetter `xhqgmdh`, GetMyBoat `6033474`, Airbnb `hm…`, Viator `br-1437096751`.
+_BOOKING_ID = re.compile(r"(?:[a-z]{2}-)?[a-z0-9]{6,12}")
 NEEDED = ("booking_id", "listing", "starts_at", "ends_at", "passengers")
 
 
@@ -45,10 +46,14 @@ class Booking(Frozen):
 
 
 class FieldReading(Frozen):
-    """One field as read: its value, the exact words it came from, and whether it is sure."""
+    """One field as read: its value, the exact words it came from and where, and whether it is sure.
+
+    `place`: such as "text, line 14", "HTML, line 30" or "JSON-LD".
+    """
 
     value: str | int | Decimal | datetime | None
     words: str | None = None
+    place: str | None = None
     sure: bool = True
     why: str | None = None
 

@@ -18,20 +18,36 @@ MOST = 20_000  # lines that are looked at
 
 @dataclass(frozen=True)
 class Words:
-    """Something found in a mail: `text` cleaned for reading, `words` exactly as the mail has it."""
+    """Something found in a mail.
+
+    Attributes:
+        text: cleaned for reading.
+        words: exactly as the mail has it.
+        place: where it stands, such as "text, line 14".
+    """
 
     text: str
     words: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line. `depth`: how many `>` stand before it; `offset`: where `text` starts, cleaned."""
+    """One line.
+
+    Attributes:
+        text: without marks and odd spaces.
+        raw: as the mail has it.
+        depth: how many `>` stand before it.
+        offset: where `text` starts in the cleaned line.
+        place: such as "text, line 14".
+    """
 
     text: str
     raw: str
     depth: int = 0
     offset: int = 0
+    place: str = ""
 
     def piece(self, start: int, end: int | None = None) -> "Line":
         """A part of the line, trimmed."""
@@ -47,7 +63,7 @@ class Line:
 
     def found(self) -> Words:
         """The line as something found."""
-        return Words(self.text, self.words)
+        return Words(self.text, self.words, self.place)
 
 
 @dataclass(frozen=True)
@@ -58,12 +74,14 @@ class Document:
         sender: the words of its From, or empty. They prove nothing.
         subject: its subject, without `Fwd:`.
         subject_is_own: False where the subject is only the forwarder's.
+        forwarded: whether another mail quotes it, so that nothing vouches for any of it.
     """
 
     lines: tuple[Line, ...]
     sender: str = ""
     subject: str = ""
     subject_is_own: bool = True
+    forwarded: bool = False
 
     @property
     def said(self) -> tuple[Line, ...]:
@@ -76,16 +94,17 @@ def clean(text: str) -> str:
     return " ".join(_UNSEEN.sub("", text).split())
 
 
-def lines_of(text: str) -> tuple[Line, ...]:
-    """A mail's text, line by line, quotation marks counted and removed."""
-    return tuple(_line(raw[:LONGEST]) for raw in text.splitlines()[:MOST])
+def lines_of(text: str, part: str = "text") -> tuple[Line, ...]:
+    """A mail's text, line by line, quotation marks counted and removed. `part`: of the mail."""
+    lines = enumerate(text.splitlines()[:MOST], start=1)
+    return tuple(_line(raw[:LONGEST], f"{part}, line {number}") for number, raw in lines)
 
 
-def _line(raw: str) -> Line:
+def _line(raw: str, place: str) -> Line:
     text = clean(raw)
     quoted = _QUOTED.match(text)
     start = quoted.end() if quoted else 0
-    return Line(text[start:], raw, text.count(">", 0, start), start)
+    return Line(text[start:], raw, text.count(">", 0, start), start, place)
 
 
 def _places(raw: str) -> list[int]:

@@ -70,6 +70,7 @@ def _document(block: _Block, body: tuple[Line, ...], outer: str) -> Document:
         sender=block.headers.get("from", ""),
         subject=outer if subject is None else without_prefix(subject),
         subject_is_own=subject is not None,
+        forwarded=True,
     )
 
 

@@ -44,14 +44,14 @@ def fields_of(extract: Extract, marketplace: Marketplace, local: LocalZone) -> F
     }
 
 
-def reconciled(text: Fields, html: Fields) -> Fields:
-    """Both alternatives of one mail: what only one says is taken, contradictions are doubted."""
-    both = {
-        name: _agreed([fields[name] for fields in (text, html) if name in fields])
+def reconciled(*alternatives: Fields) -> Fields:
+    """All that one mail says: what only one place says is taken, contradictions are doubted."""
+    together = {
+        name: _agreed([fields[name] for fields in alternatives if name in fields])
         for name in Booking.model_fields
-        if name in text or name in html
+        if any(name in fields for fields in alternatives)
     }
-    return _checked(both)
+    return _checked(together)
 
 
 def _readers(marketplace: Marketplace, local: LocalZone) -> Mapping[str, Callable[[str], Value]]:
@@ -78,7 +78,10 @@ def _read(reader: Callable[[str], Value], words: Words) -> FieldReading:
     why = value.why
     if len(words.text) > LONGEST_VALUE:
         why = f"It is longer than {LONGEST_VALUE} characters and was cut."
-    return FieldReading(value=value.value, words=words.words, sure=why is None, why=why)
+    place = words.place or None
+    return FieldReading(
+        value=value.value, words=words.words, place=place, sure=why is None, why=why
+    )
 
 
 def _agreed(readings: list[FieldReading]) -> FieldReading:

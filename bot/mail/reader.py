@@ -7,24 +7,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.boat import Boat
-from bot.domain.booking import Booking, Kind, Reading
+from bot.domain.booking import Reading
 from bot.mail.caps import DEFAULT, Limits, check_size
-from bot.mail.charset import decoded, is_text
-from bot.mail.document import lines_of
-from bot.mail.envelope import Envelope, looks_like_mime, mails_in, open_mail
-from bot.mail.forwards import unwrap
-from bot.mail.marketplaces import MARKETPLACES
-from bot.mail.marketplaces.base import Extract, Marketplace
-from bot.mail.markup import seen_text, worth_parsing
-from bot.mail.normalise import Fields, fields_of, local_zone, reconciled
+from bot.mail.charset import decoded
+from bot.mail.envelope import Envelope, looks_like_mime, open_mail
+from bot.mail.examination import Examination, examine
 from bot.mail.slack_file import envelope_of, needs_more, unescaped
 from bot.mail.unreadable import Unreadable, parsing
 
 __all__ = [
-    "Unreadable", "needs_more", "read_bytes", "read_slack_file", "read_text", "unescaped",
+    "Unreadable", "examine_bytes", "needs_more", "read_bytes", "read_slack_file", "read_text",
+    "unescaped",
 ]  # fmt: skip
 
-_BOOKING_KINDS = {Kind.NEW, Kind.CHANGED, Kind.CANCELLED}
 _MARKUP = ("<!doctype html", "<html", "<head", "<body", "<div", "<table", "<p>", "<meta")
 
 
@@ -41,10 +36,23 @@ def read_bytes(
     Raises:
         Unreadable: empty, too large, too deep, too many parts, damaged, or not text.
     """
+    return examine_bytes(
+        raw, name=name, boats=boats, default_zone=default_zone, limits=limits
+    ).reading
+
+
+def examine_bytes(
+    raw: bytes,
+    *,
+    name: str,
+    boats: tuple[Boat, ...],
+    default_zone: ZoneInfo | None = None,
+    limits: Limits = DEFAULT,
+) -> Examination:
+    """The same, with every decision on the way; raises the same."""
     check_size(raw, limits)
-    return _read(
-        _enveloped(raw, PurePath(name).suffix.lower(), limits), boats, default_zone, limits
-    )
+    envelope = _enveloped(raw, PurePath(name).suffix.lower(), limits)
+    return examine(envelope, boats, default_zone, limits)
 
 
 def read_slack_file(
@@ -62,7 +70,7 @@ def read_slack_file(
     """
     if html:
         check_size(html, limits)
-    return _read(envelope_of(file, html or None), boats, default_zone, limits)
+    return examine(envelope_of(file, html or None), boats, default_zone, limits).reading
 
 
 def read_text(
@@ -78,7 +86,7 @@ def read_text(
         Unreadable: empty, too large, or not text.
     """
     check_size(text.encode("utf-8", "replace"), limits)
-    return _read(Envelope(text=text), boats, default_zone, limits)
+    return examine(Envelope(text=text), boats, default_zone, limits).reading
 
 
 def _enveloped(raw: bytes, suffix: str, limits: Limits) -> Envelope:
@@ -107,74 +115,3 @@ def _from_slack(text: str) -> Envelope:
     if isinstance(event.get("text"), str) and event["text"].strip():
         return Envelope(text=unescaped(event["text"]))
     return envelope_of(event)
-
-
-def _read(
-    envelope: Envelope, boats: tuple[Boat, ...], default_zone: ZoneInfo | None, limits: Limits
-) -> Reading:
-    mails = mails_in(envelope, limits)
-    with_html = worth_parsing([mail.html for mail in mails], limits)
-    shown = [
-        (mail, [_legible(mail.text), _legible(seen_text(mail.html) if with_html else "")])
-        for mail in mails
-    ]
-    if not any(text.strip() for _, texts in shown for text in texts):
-        held = any(mail.text.strip() for mail in mails)
-        raise Unreadable("It is not text." if held else "There is no text in it to read.")
-    readings = [_one(mail, texts, boats, default_zone) for mail, texts in shown]
-    return next((known for known in readings if known.marketplace), readings[-1])
-
-
-def _legible(text: str) -> str:
-    return text if is_text(text) else ""
-
-
-def _one(
-    envelope: Envelope, texts: list[str], boats: tuple[Boat, ...], default_zone: ZoneInfo | None
-) -> Reading:
-    """One mail's reading: its alternatives must tell the same story."""
-    found = [extracted for text in texts if (extracted := _extracted(envelope, text))]
-    if not found:
-        return Reading(kind=Kind.UNRECOGNISED)
-    marketplace = found[0][0]
-    extracts = [extract for market, extract in found if market is marketplace]
-    kinds = {extract.kind for extract in extracts} - {Kind.UNRECOGNISED}
-    kind = kinds.pop() if len(kinds) == 1 else Kind.UNRECOGNISED
-    fields = _fields(extracts, marketplace, boats, default_zone)
-    about = fields.get("booking_id")
-    values = {name: reading.value for name, reading in fields.items()}
-    sells = kind in _BOOKING_KINDS
-    return Reading(
-        kind=kind,
-        marketplace=marketplace.name,
-        booking=Booking(**values) if sells else Booking(),
-        fields=fields if sells else {},
-        about=str(about.value) if about and about.sure else None,
-    )
-
-
-def _fields(
-    extracts: list[Extract],
-    marketplace: Marketplace,
-    boats: tuple[Boat, ...],
-    default_zone: ZoneInfo | None,
-) -> Fields:
-    titles = (words for extract in extracts for words in extract.found.get("listing", ()))
-    listing = next((words.text for words in titles), None)
-    local = local_zone(listing, boats, default_zone)
-    read = [fields_of(extract, marketplace, local) for extract in extracts]
-    return reconciled(read[0], read[1] if len(read) > 1 else {})
-
-
-def _extracted(envelope: Envelope, text: str) -> tuple[Marketplace, Extract] | None:
-    """What the innermost mail says that a marketplace knows as its own."""
-    documents = unwrap(lines_of(text), sender=envelope.sender, subject=envelope.subject)
-    return next(
-        (
-            (marketplace, marketplace.read(document))
-            for document in documents
-            for marketplace in MARKETPLACES
-            if document.said and marketplace.can_handle(document)
-        ),
-        None,
-    )

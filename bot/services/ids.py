@@ -16,7 +16,7 @@ def checked_booking_id(text: str) -> str:
     """
     found = as_booking_id(text)
     if found is None:
-        raise Refused("This is no booking id.", "A booking id has 6 to 8 letters and digits.")
+        raise Refused("This is no booking id.", "A booking id has 6 to 12 letters and digits.")
     return found
 
 

@@ -18,7 +18,7 @@ _MOST_MINUTES = 60 * 24 * 60
 def _booking_id(text: str) -> str:
     found = as_booking_id(text)
     if found is None:
-        raise ValueError("A booking id is six to eight letters and digits, such as XHQGMDH.")
+        raise ValueError("A booking id is six to twelve letters and digits, such as XHQGMDH.")
     return found
 
 

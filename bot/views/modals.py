@@ -82,7 +82,7 @@ def reject_modal(overview: Overview) -> dict[str, Any]:
 
 
 def _what(form: _Form, boats: Sequence[str], listing_unknown: bool) -> list[Block]:
-    parts = [_text(form, "booking_id", hint="Six to eight letters and digits.")]
+    parts = [_text(form, "booking_id", hint="Six to twelve letters and digits.")]
     options = [_option(name) for name in boats[:_MOST_BOATS]]
     if options:
         chosen = form.shown.get(CHOOSE_BOAT)

@@ -19,7 +19,7 @@ _PLACE = "/prod/g/"
 
 
 class _Confirmation(BaseModel):
-    booking_id: str = Field(pattern=r"^[A-Za-z0-9]{1,32}$")
+    booking_id: str = Field(pattern=r"^[A-Za-z0-9-]{1,32}$")
     guest_count: int = Field(ge=0, le=500)
     note: str = Field(default="", max_length=2000)
 

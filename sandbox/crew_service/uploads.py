@@ -37,7 +37,7 @@ class Photo(BaseModel):
 class Upload(Photo):
     """What the guest's page asks for."""
 
-    booking_id: str = Field(pattern=r"^[A-Za-z0-9]{1,32}$")
+    booking_id: str = Field(pattern=r"^[A-Za-z0-9-]{1,32}$")
 
 
 def refused(error: ValidationError) -> dict[str, str]:

@@ -117,7 +117,7 @@ def test_every_field_of_a_booking_can_be_edited():
 @pytest.mark.parametrize(
     ("block", "typed", "sentence"),
     [
-        ("booking_id", "../x", "six to eight letters and digits"),
+        ("booking_id", "../x", "six to twelve letters and digits"),
         ("boat", None, "Choose the boat"),
         ("boat", "Titanic", "no longer in the settings"),
         ("passengers", "0", "whole number from 1"),

@@ -138,7 +138,7 @@ def _ids(labelled_ids: list[Words], document: Document) -> list[Words]:
     ids = [words for words in labelled_ids if _ID.fullmatch(words.text)]
     in_subject = _ID_IN_SUBJECT.search(document.subject)
     if in_subject:
-        ids.append(Words(in_subject[1], in_subject[1]))
+        ids.append(Words(in_subject[1], in_subject[1], "subject"))
     return ids
 
 
@@ -153,7 +153,7 @@ def _listing(lines: tuple[Line, ...], labels: tuple[Labelled, ...]) -> list[Word
     if not title and id_line is not None:
         title = _paragraph(lines, range(id_line + 1, len(lines)), used)
     text, words = " ".join(line.text for line in title), "\n".join(line.words for line in title)
-    return [Words(text, words)] if title else []
+    return [Words(text, words, title[0].place)] if title else []
 
 
 def _value_line(label: Labelled) -> int:
