@@ -9,6 +9,7 @@ import time
 from datetime import timedelta
 
 import structlog
+from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
 import handlers
@@ -17,6 +18,8 @@ from bot.connection import Connection, HttpConnection, SlackRefusedError, Socket
 from bot.domain.message import Message
 from bot.orchestration import decide, intake
 from bot.orchestration import run as runs
+from bot.orchestration.again import Again
+from bot.orchestration.arrivals import AGAIN
 from bot.orchestration.follow_ups import ACTIONS
 from bot.orchestration.follow_ups import desk as follow_up_desk
 from bot.orchestration.follow_ups.base import Tools
@@ -30,6 +33,7 @@ from bot.store.queries import overviews
 from bot.views.status import doctor as doctor_message
 from bot.wiring import House, build, utc_now
 from bot.wiring_doctor import checks
+from handlers import inbound
 from handlers.desk import Desk
 
 _PATIENCE_SECONDS = 5
@@ -56,7 +60,7 @@ def run(settings: Settings, http_port: int | None) -> None:
         sys.exit(f"charter: {error}")
 
 
-def create_app(house: House, settings: Settings) -> AsyncApp:
+def create_app(house: House, settings: Settings, desk: Desk) -> AsyncApp:
     """Slack's listeners over a house whose engine knows its jobs."""
     app = AsyncApp(
         name="charter",  # else Bolt searches the whole stack for one, which takes 0.1 s
@@ -67,10 +71,17 @@ def create_app(house: House, settings: Settings) -> AsyncApp:
     )
     app.client.base_url = house.client.base_url
 
+    handlers.register(app, desk)
+    return app
+
+
+def desk_of(house: House, settings: Settings) -> Desk:
+    """What handlers may reach of the house."""
+
     async def doctor() -> Message:
         return doctor_message(await checks(settings, house=house))
 
-    desk = Desk(
+    return Desk(
         jobs=house.engine,
         store=house.store,
         chat=house.chat,
@@ -80,8 +91,6 @@ def create_app(house: House, settings: Settings) -> AsyncApp:
         doctor=doctor,
         homes=house.homes,
     )
-    handlers.register(app, desk)
-    return app
 
 
 def register_jobs(house: House) -> None:
@@ -107,10 +116,11 @@ def register_jobs(house: House) -> None:
     )
     actions = {action.name: action for action in ACTIONS}
     decisions = decide.Decisions(store, house.engine, chat, authority, narrator, STEPS, utc_now)
-    intake_work = intake.Intake(store, chat, posts, narrator, policy, utc_now)
+    intake_work = intake.Intake(store, chat, posts, narrator, policy, utc_now, house.reader)
     aside = ChatOrHome(chat, house.homes)
     follow_ups = follow_up_desk.FollowUps(actions, tools, posts, aside, authority)
     house.engine.register(intake.JOB, intake_work.work, given_up=intake_work.give_up)
+    house.engine.register(AGAIN, Again(store, chat).work)
     house.engine.register(decide.JOB, decisions.work, given_up=decisions.give_up)
     house.engine.register(follow_up_desk.JOB, follow_ups.work, given_up=follow_ups.give_up)
     house.engine.register(runs.JOB, runner.work, given_up=runner.give_up)
@@ -123,7 +133,7 @@ async def _serve(settings: Settings, redactor: Redactor, http_port: int | None) 
     house = build(settings, redactor)
     register_jobs(house)
     sweep = Sweep(house.store, house.chat, house.engine, house.policy, utc_now)
-    connection = _connection(settings, create_app(house, settings), sweep, http_port)
+    connection = _connection(settings, house, sweep, http_port)
     work = asyncio.create_task(_work(house, connection, sweep))
     told_to_stop = asyncio.create_task(stopping.wait())
     try:
@@ -166,6 +176,7 @@ async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
             group.create_task(connection.watch())
             group.create_task(house.engine.watch())
             group.create_task(house.homes.forever())
+            group.create_task(house.reader.warm())
             group.create_task(_tidy(house))
     except BaseExceptionGroup as failed:
         # Whatever failed first is why the bot ends.
@@ -173,12 +184,26 @@ async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
 
 
 def _connection(
-    settings: Settings, app: AsyncApp, sweep: Sweep, http_port: int | None
+    settings: Settings, house: House, sweep: Sweep, http_port: int | None
 ) -> Connection:
+    desk = desk_of(house, settings)
+    app = create_app(house, settings, desk)
     if http_port is not None:
-        return HttpConnection(app, http_port)
+        return HttpConnection(app, http_port, _routes(desk, house, settings))
     token = settings.environment.slack_app_token.get_secret_value()
     return SocketConnection(app, token, sweep.soon)
+
+
+def _routes(desk: Desk, house: House, settings: Settings) -> list[web.RouteDef]:
+    """What is served beside Slack's listeners: the door for mail, if there is a key to it."""
+    secret = settings.inbound.secret
+    if secret is None:
+        return []
+    return [
+        web.route(
+            "*", inbound.PATH, inbound.InboundMail(desk, house.outside.secrets, secret).handle
+        )
+    ]
 
 
 async def _go_on(house: House) -> None:

@@ -56,12 +56,18 @@ def run(
 def parse(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Mails; - is stdin.")],
     as_json: AsJson = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show every decision on the way, for who mends it.")
+    ] = False,
 ) -> None:
     """Read mails and show what is in them."""
-    from bot.cli_parse import parse_files  # noqa: PLC0415 - see the top
+    from bot.cli_parse import as_explained, as_line_of_json, as_text, parse_files  # noqa: PLC0415
 
+    if as_json and explain:
+        raise typer.BadParameter("--json holds no explanation: leave one of the two out.")
     config = Path(os.environ.get("CHARTER_CONFIG") or "charter.toml")
-    raise typer.Exit(parse_files(files, config=config, as_json=as_json))
+    shown = as_line_of_json if as_json else as_explained(_colour()) if explain else as_text
+    raise typer.Exit(parse_files(files, config=config, shown=shown))
 
 
 @app.command()
@@ -86,6 +92,25 @@ def status(
         typer.echo(_no_such_charter(known, everything), err=True)
         raise typer.Exit(1)
     _show(status_json(found) if as_json else status_text(found, colour=_colour()))
+
+
+@app.command()
+def mail(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="As the bot names it in the channel.")],
+) -> None:
+    """Print a kept mail as it came."""
+    import asyncio  # noqa: PLC0415 - see the top
+
+    from bot import look  # noqa: PLC0415
+    from bot.settings import load_environment  # noqa: PLC0415
+
+    _log_errors_only()
+    content = asyncio.run(look.mail(load_environment(os.environ), key))
+    if content is None:
+        typer.echo("charter: no mail is kept under that key.", err=True)
+        raise typer.Exit(1)
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 @app.command("list")

@@ -2,16 +2,21 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import typer
 
+from bot.domain.boat import Boat
 from bot.domain.booking import Kind, Reading
-from bot.mail.reader import read_bytes
+from bot.mail.examination import Examination
+from bot.mail.reader import examine_bytes
 from bot.mail.unreadable import Unreadable
 from bot.settings import load_boats
 from bot.views.text import plain
+
+Shown = Callable[[str, Examination, tuple[Boat, ...]], str]
+"""How one file's reading is shown, by its name, what became of it, and the boats."""
 
 STDIN = "-"
 _ACTED_ON = frozenset({Kind.NEW, Kind.CHANGED, Kind.CANCELLED})
@@ -25,23 +30,42 @@ _TITLES = {
 _LONGEST_VALUE = 300
 
 
-def parse_files(files: Sequence[str], *, config: Path, as_json: bool) -> int:
+def parse_files(files: Sequence[str], *, config: Path, shown: Shown) -> int:
     """Show every file's reading, in order, and return the exit code: 2, 3 or 0, the worst first."""
     boats = load_boats(config)
     unreadable = other = False
     for name in files:
         try:
-            reading = read_bytes(_bytes_of(name), name=name, boats=boats)
+            examination = examine_bytes(_bytes_of(name), name=name, boats=boats)
         except Unreadable as error:
             typer.echo(f"charter: {plain(name)}: {error.reason}", err=True)
             unreadable = True
             continue
-        other |= reading.kind not in _ACTED_ON
-        if as_json:
-            typer.echo(json.dumps(reading.as_json(), ensure_ascii=False))
-        else:
-            typer.echo("\n".join(_lines(name, reading)))
+        other |= examination.reading.kind not in _ACTED_ON
+        typer.echo(shown(name, examination, boats))
     return 2 if unreadable else 3 if other else 0
+
+
+def as_line_of_json(_name: str, examination: Examination, _boats: tuple[Boat, ...]) -> str:
+    """For programs."""
+    return json.dumps(examination.reading.as_json(), ensure_ascii=False)
+
+
+def as_text(name: str, examination: Examination, _boats: tuple[Boat, ...]) -> str:
+    """For people."""
+    return "\n".join(_lines(name, examination.reading))
+
+
+def as_explained(colour: bool) -> Shown:
+    """For whoever writes or mends a reader: every decision on the way to the reading."""
+    # Here, because what draws it is slow to import.
+    from bot.cli_explain import explanation  # noqa: PLC0415
+    from bot.views.explanation import drawn  # noqa: PLC0415
+
+    def shown(name: str, examination: Examination, boats: tuple[Boat, ...]) -> str:
+        return drawn(explanation(_called(name), examination, boats), colour=colour)
+
+    return shown
 
 
 def _bytes_of(name: str) -> bytes:
@@ -54,10 +78,14 @@ def _bytes_of(name: str) -> bytes:
 
 def _lines(name: str, reading: Reading) -> Iterator[str]:
     source = f" ({reading.marketplace})" if reading.marketplace else ""
-    yield f"{'stdin' if name == STDIN else plain(name)}: {_TITLES[reading.kind]}{source}"
+    yield f"{_called(name)}: {_TITLES[reading.kind]}{source}"
     for field, found in reading.fields.items():
         value = plain(getattr(reading.booking, field, found.value), _LONGEST_VALUE)
         doubt = "" if found.sure else f"  (unsure: {plain(found.why or 'confirm it')})"
         yield f"  {field.replace('_', ' '):<20} {value}{doubt}"
     if reading.missing:
         yield f"  missing: {', '.join(name.replace('_', ' ') for name in reading.missing)}"
+
+
+def _called(name: str) -> str:
+    return "stdin" if name == STDIN else plain(name)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -146,16 +146,25 @@ def _asked_for(error: Exception) -> float:
 
 
 class HttpConnection:
-    """Bolt over HTTP on every address; Bolt checks each request's signature and age."""
+    """Bolt over HTTP on every address; Bolt checks each request's signature and age.
 
-    def __init__(self, app: AsyncApp, port: int) -> None:
-        self._runner = web.AppRunner(app.web_app())
+    `routes`: what else is served there.
+    """
+
+    def __init__(
+        self, app: AsyncApp, port: int, routes: Iterable[web.AbstractRouteDef] = ()
+    ) -> None:
+        served = app.web_app()
+        served.add_routes(routes)
+        self._runner = web.AppRunner(served)
         self._port = port
 
     async def open(self) -> None:
         """Listen."""
         await self._runner.setup()
         await web.TCPSite(self._runner, port=self._port).start()
+        # With port 0 each address has another free one.
+        log.info("listening", addresses=[list(each[:2]) for each in self._runner.addresses])
 
     async def watch(self) -> None:
         """Slack repeats what it could not deliver, so there is nothing to watch."""

@@ -10,6 +10,7 @@ from bot.domain.progress import Overview
 from bot.settings import Environment
 from bot.store import schema
 from bot.store.database import make_engine
+from bot.store.queries import mails
 from bot.store.queries import overviews as reading
 from bot.store.store import Store
 
@@ -37,6 +38,15 @@ async def overviews(environment: Environment) -> tuple[Overview, ...]:
     """All charters; none where no bot has run yet. Errors as for `overview`."""
     with _opened(environment) as store:
         return await store.read(reading.overviews) if store else ()
+
+
+async def mail(environment: Environment, key: str) -> bytes | None:
+    """A kept mail as `charter parse` reads it. Errors as for `overview`."""
+    from bot.mail.kept import as_file  # noqa: PLC0415 - see the top
+
+    with _opened(environment) as store:
+        raw = await store.read(mails.raw, key) if store else None
+        return None if raw is None else as_file(raw).content
 
 
 @contextmanager

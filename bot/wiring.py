@@ -15,9 +15,11 @@ from bot.domain.money import Costs, OwnerSums
 from bot.engine import Engine
 from bot.orchestration.authority import Authority
 from bot.orchestration.homes import Homes
+from bot.orchestration.mail_reader import MailReader
 from bot.orchestration.narrator import Narrator
 from bot.orchestration.policy import Policy
 from bot.orchestration.posts import Posts
+from bot.orchestration.quarantine import Quarantine
 from bot.redaction import Redactor
 from bot.services.aws import AwsAccounts
 from bot.services.calendar import JadaCalendar
@@ -34,6 +36,7 @@ from bot.services.ports import Calendar, CrewLinks, CrewTable, Secrets
 from bot.services.public_site import GuestSite
 from bot.services.secrets import SecretStore
 from bot.services.slack import SlackChat
+from bot.services.text_records import DnsTextRecords
 from bot.settings import Environment, GoogleCalendarSettings, Settings
 from bot.steps.base import StepServices
 from bot.store.store import Store
@@ -153,6 +156,7 @@ class House:
     posts: Posts
     narrator: Narrator
     homes: Homes
+    reader: MailReader
 
 
 def build(settings: Settings, redactor: Redactor) -> House:
@@ -182,6 +186,7 @@ def build(settings: Settings, redactor: Redactor) -> House:
         posts=posts,
         narrator=Narrator(store, posts, policy, utc_now, changed=homes.touch),
         homes=homes,
+        reader=MailReader(Quarantine(), DnsTextRecords(environment.charter_dns)),
     )
 
 

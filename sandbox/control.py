@@ -9,6 +9,7 @@ Reading:  GET /info /calendar/entries /crew/events /mails /objects /object /edge
 Faults:   GET POST DELETE /faults; DELETE /faults/{id}; GET PUT DELETE /latencies
 Switches: PATCH /switches/{calendar|crew|edge}; POST /secrets/{service-key|dashboard-token}/rotate;
           PUT /key-hash; POST /crew/events (a legacy event); POST /reset
+          PUT /names/{name} ({"records": [TXT, …]})
 By hand:  PATCH /crew/events/{id}
 Slack's own control is under /slack.
 """
@@ -67,6 +68,7 @@ class Control:
                 web.get("/crew/events", self.crew_events),
                 web.post("/crew/events", self.put_legacy_event),
                 web.patch("/crew/events/{event_id}", self.write_by_hand),
+                web.put("/names/{name}", self.publish),
                 web.get("/mails", self.mails),
                 web.get("/objects", self.objects),
                 web.get("/object", self.object),
@@ -110,6 +112,13 @@ class Control:
                 await self._world.crew.table.set(request.match_info["event_id"], asked)
             except NoSuchItemError:
                 raise web.HTTPNotFound from None
+        return web.Response(status=204)
+
+    async def publish(self, request: web.Request) -> web.Response:
+        """Have the name servers know a domain's TXT records."""
+        asked = await body_of(request)
+        records = [str(record).encode() for record in asked.get("records", ())]
+        self._world.names.publish(request.match_info["name"], *records)
         return web.Response(status=204)
 
     async def mails(self, request: web.Request) -> web.Response:

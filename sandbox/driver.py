@@ -113,6 +113,10 @@ class Sandbox:
         """A page as the public gets it; X-Cache tells where it came from."""
         return self._http.get("/fetch", params={"path": path})
 
+    def publish(self, name: str, *records: bytes) -> None:
+        """Have the name servers know a domain's TXT records."""
+        self.ask("PUT", f"/names/{name}", json={"records": [each.decode() for each in records]})
+
     def calls(self, target: str | None = None) -> list[Item]:
         """Every call to the stand-ins and, through the gate, to AWS."""
         return self._got("/calls", target=target)

@@ -132,8 +132,15 @@ class Person:
         event_id = event.event_id if isinstance(event, Sent) else event
         self.workspace.post("redeliver", event_id=event_id, times=times)
 
-    def uploads(self, name: str, data: bytes, *, channel: str = CHANNEL) -> Sent:
-        return self._sent("upload", name=name, data=_base64(data), channel=channel)
+    def uploads(
+        self, name: str, data: bytes, *, thread: str | None = None, channel: str = CHANNEL
+    ) -> Sent:
+        return self._sent("upload", name=name, data=_base64(data), thread=thread, channel=channel)
+
+    def uploads_together(self, files: Mapping[str, bytes], *, channel: str = CHANNEL) -> Sent:
+        """One message with several files."""
+        told = [{"name": name, "data": _base64(data)} for name, data in files.items()]
+        return self._sent("upload", files=told, channel=channel)
 
     def says(self, text: str, thread: str | None = None, *, channel: str = CHANNEL) -> Sent:
         return self._sent("say", text=text, thread=thread, channel=channel)

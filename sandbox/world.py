@@ -30,6 +30,7 @@ from sandbox.interference import Conditions
 from sandbox.invalidations import Invalidations
 from sandbox.latencies import Latencies
 from sandbox.mailbox import Mailbox
+from sandbox.names import NameServer
 from sandbox.news import News
 from sandbox.options import Options
 from sandbox.ports import LOOPBACK, free_port
@@ -167,6 +168,8 @@ class World:
             key_hash,
             (self.addresses.edge, self.addresses.crew),
         )
+        self.names = await NameServer.start()
+        self._held.callback(self.names.close)
         await self._start_services(furnished, key_hash, ports)
         await self._write(furnished)
 
@@ -231,7 +234,8 @@ class World:
             "SLACK_API_URL": self.slack.api_url,
         }
         aws = aws_variables(furnished.bot, self.gate_url)
-        self.env = {**kept_variables(), **slack, **aws, **files.variables()}
+        names = {"CHARTER_DNS": self.names.address}
+        self.env = {**kept_variables(), **slack, **aws, **names, **files.variables()}
         if self.options.database_url:
             self.env["CHARTER_DATABASE_URL"] = self.options.database_url
 

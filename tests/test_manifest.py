@@ -20,6 +20,7 @@ SCOPES = {
     "channels:read",
     "groups:read",
     "files:read",
+    "files:write",
     "chat:write",
     "commands",
     "users:read",

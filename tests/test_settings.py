@@ -25,7 +25,7 @@ def test_the_example_shows_every_key_there_is():
     for section, values in settings.items():
         shown = document[section][0] if section == "boats" else document[section]
         wanted = values[0] if section == "boats" else values
-        assert wanted.keys() - shown.keys() <= {"link_secret"}
+        assert wanted.keys() - shown.keys() <= {"link_secret", "secret"}
 
 
 def test_what_has_a_default_may_be_left_out(tmp_path: Path):
@@ -144,3 +144,18 @@ def test_google_wants_its_own_keys(tmp_path: Path):
     )
     settings = load(written(tmp_path, text.replace('calender_id = "typo"', "")), TOKENS)
     assert settings.secret_references()["calendar.credentials"] == "env:GOOGLE"
+
+
+def test_mail_by_http_is_off_until_its_secret_is_named(tmp_path: Path):
+    assert load(written(tmp_path, EXAMPLE), TOKENS).inbound.secret is None
+    named = changed(('# secret = "env:CHARTER_INBOUND_SECRET"', 'secret = "env:INBOUND"'))
+    settings = load(written(tmp_path, named), TOKENS)
+    assert settings.inbound.secret == "env:INBOUND"
+    assert settings.secret_references()["inbound.secret"] == "env:INBOUND"
+
+
+def test_a_secret_for_mail_by_http_is_never_written_here(tmp_path: Path):
+    pasted = changed(('# secret = "env:CHARTER_INBOUND_SECRET"', 'secret = "0123456789abcdef"'))
+    (fault,) = faults(tmp_path, pasted)
+    assert fault.startswith("inbound.secret: must say where the secret is")
+    assert "0123456789abcdef" not in fault

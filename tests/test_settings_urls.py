@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from settings_file import TOKENS, changed, faults, written
 
-from bot.settings import load
+from bot.settings import Environment, load
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,14 @@ def test_urls_are_https_and_http_is_for_this_machine_alone(tmp_path: Path, url: 
         assert load(written(tmp_path, text), TOKENS).calendar.url == url
     else:
         assert [f.partition(":")[0] for f in faults(tmp_path, text)] == ["calendar.url"]
+
+
+@pytest.mark.parametrize("server", ["", "10.0.0.2", "127.0.0.1:5353", "[::1]:53"])
+def test_a_name_server_is_an_address(server: str):
+    assert Environment(charter_dns=server).charter_dns == server
+
+
+@pytest.mark.parametrize("server", ["dns.example", "10.0.0.2:0", "10.0.0.2:x", "u@10.0.0.2", "/"])
+def test_any_other_name_server_is_refused(server: str):
+    with pytest.raises(ValidationError, match="must be an address"):
+        Environment(charter_dns=server)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime
 
 from bot.domain.frozen import Frozen
+from bot.domain.sender import Sender
 
 # Boatsetter `xhqgmdh`, GetMyBoat `6033474`, Airbnb `hm…`, Viator `br-1437096751`.
 _BOOKING_ID = re.compile(r"(?:[a-z]{2}-)?[a-z0-9]{6,12}")
@@ -59,13 +60,17 @@ class FieldReading(Frozen):
 
 
 class Reading(Frozen):
-    """All that was read from one mail. `about` is the id a mail mentions without selling it."""
+    """All that was read from one mail. `about` is the id a mail mentions without selling it.
+
+    `sender`: whether the marketplace itself wrote it.
+    """
 
     kind: Kind
     marketplace: str | None = None
     booking: Booking = Booking()
     fields: Mapping[str, FieldReading] = {}
     about: str | None = None
+    sender: Sender = Sender()
 
     @property
     def missing(self) -> tuple[str, ...]:

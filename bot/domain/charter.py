@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, field_validator
 
 from bot.domain.artefact import Artefact
 from bot.domain.boat import Boat
 from bot.domain.booking import Booking
 from bot.domain.frozen import Frozen
 from bot.domain.money_search import holds_amount
+from bot.domain.sender import Sender
 
 
 class State(StrEnum):
@@ -96,7 +97,10 @@ class Proposal(Frozen):
 
     `unsure`: booking fields that a person must confirm, with the reason for each.
     `words`: the mail's own words for each field that was read.
-    `edited`: booking fields (and "boat", "crew", "crew_tasks") that hold an operator's word.
+    `places`: where in the mail those stand, such as "text, line 14".
+    `edited`: booking fields (and "boat", "crew", "crew_tasks") that hold an operator's word, each
+    with whose it is; "" where that was not kept.
+    `sender`: whether the marketplace itself wrote the mail.
     """
 
     marketplace: str
@@ -106,7 +110,15 @@ class Proposal(Frozen):
     crew_tasks: tuple[str, ...] = ()
     unsure: Mapping[str, str] = {}
     words: Mapping[str, str] = {}
-    edited: frozenset[str] = frozenset()
+    places: Mapping[str, str] = {}
+    edited: Mapping[str, str] = {}
+    sender: Sender = Sender()
+
+    @field_validator("edited", mode="before")
+    @classmethod
+    def _of_whom(cls, edited: Any) -> Any:
+        """Charters of before it was kept whose word it is have the names of the fields alone."""
+        return edited if isinstance(edited, Mapping) else dict.fromkeys(edited, "")
 
     @property
     def booking_id(self) -> str:
@@ -144,13 +156,23 @@ class Proposal(Frozen):
     def warnings(self, now: datetime) -> tuple[str, ...]:
         """What an operator should know before approving; none of it blocks."""
         booking, found = self.booking, []
+        if self.sender.failed:
+            found.append(f"Signature failed: {self.sender.why}.")
         if booking.starts_at and booking.starts_at < now:
             found.append("The date is in the past.")
         if self.boat and (booking.passengers or 0) > self.boat.capacity:
             found.append(
                 f"{booking.passengers} guests, but {self.boat.name} holds {self.boat.capacity}."
             )
+        if self.boat and (strangers := self._strangers(self.boat)):
+            found.append(f"Not of {self.boat.name}'s usual crew: {strangers}.")
         return tuple(found)
+
+    def _strangers(self, boat: Boat) -> str:
+        """Those to be called who are not of the boat's crew: a slip of the pen calls nobody."""
+        names = [name for name in self.crew if name not in boat.crew] if boat.crew else []
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        return ", ".join(name[:_LONGEST_NAME] for name in names[:_MOST_NAMED]) + more
 
     def complete(self) -> Charter:
         """The charter that approval makes of it.
@@ -180,6 +202,7 @@ class Proposal(Frozen):
         )
 
 
+_MOST_NAMED, _LONGEST_NAME = 3, 40
 _REQUIRED = {
     "booking_id": "The booking id",
     "starts_at": "The start",

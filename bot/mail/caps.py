@@ -1,6 +1,7 @@
 """What is refused before anything is parsed: a scan of the bytes, linear in their number."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.mail.unreadable import Unreadable
@@ -20,18 +21,29 @@ class Limits:
         size: bytes of the whole mail.
         html: characters of HTML in all; beyond it the text alternatives are read alone.
         tags: angle brackets in it, for a tag costs more than a letter.
+        lines: of all texts and pages together; a mail that goes on longer is refused, lest what
+            contradicts it stand where nobody looks.
         parts: MIME parts.
         depth: declared content types, of which a nested part needs one a level.
         header: bytes of a header that tells how to parse, characters of one that is read.
+        data: characters of all structured data in a mail, such as calendars.
+        pieces: of it; beyond these or that none is looked at.
+        values: in a piece of it, counted as often as they are referred to.
+        nesting: of its values in one another.
     """
 
     mails: int = 10
     size: int = 5_000_000
     html: int = 1_000_000
-    tags: int = 40_000
+    tags: int = 12_000
+    lines: int = 2_500
     parts: int = 500
     depth: int = 100
     header: int = 4_000
+    data: int = 30_000
+    pieces: int = 8
+    values: int = 2_000
+    nesting: int = 16
 
 
 DEFAULT = Limits()
@@ -47,6 +59,16 @@ def check_size(raw: bytes, limits: Limits) -> None:
         raise Unreadable(f"It is too large: more than {limits.size // 1_000_000} MB.")
     if not raw.strip(b" \t\r\n\0"):
         raise Unreadable("It is empty.")
+
+
+def check_lines(texts: Iterable[str], limits: Limits) -> None:
+    """Refuse texts so long that nobody writes them about a booking.
+
+    Raises:
+        Unreadable: they have too many lines.
+    """
+    if sum(max(text.count("\n"), text.count("\r")) for text in texts) > limits.lines:
+        raise Unreadable(f"It is too long: more than {limits.lines} lines.")
 
 
 def check_structure(raw: bytes, limits: Limits) -> None:

@@ -8,13 +8,16 @@ _OF_MAIL = re.compile(
     r"(utf-(8|16|32)|utf-8-sig|ascii|iso8859|iso2022|cp\d|koi8|gb|big5|shift_jis|euc|mac|hz|tis)"
 )
 _WEB_NAMES = {"iso8859-1": "cp1252", "ascii": "utf-8"}  # what is meant, as every browser knows
+# A byte a character: in these, what is UTF-8 throughout is no text, so they are not what was meant.
+_SINGLE = re.compile(r"(iso8859|cp(125|437|850|866)|koi8|mac|tis)")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 
 
 def decoded(raw: bytes, claimed: str | None) -> str:
     """The text of `raw`; bytes that no charset explains become replacement characters."""
-    marked = _byte_order_mark(raw)
-    for name in filter(None, (marked, _known(claimed), "utf-8", "cp1252")):
+    known = _known(claimed)
+    likelier = "utf-8" if known and _SINGLE.match(known) else _without_mark(raw, known)
+    for name in filter(None, (_byte_order_mark(raw), likelier, known, "utf-8", "cp1252")):
         try:
             return raw.decode(name).removeprefix("\ufeff")
         except UnicodeError:
@@ -30,6 +33,13 @@ def is_text(text: str) -> bool:
 
 def _byte_order_mark(raw: bytes) -> str | None:
     return "utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else None
+
+
+def _without_mark(raw: bytes, known: str | None) -> str | None:
+    """UTF-16 that does not say which byte comes first: in Latin letters, the zeros are in front."""
+    if known != "utf-16":
+        return None
+    return "utf-16-be" if raw[0::2].count(0) > raw[1::2].count(0) else "utf-16-le"
 
 
 def _known(claimed: str | None) -> str | None:

@@ -1,7 +1,8 @@
 """A mail as lines that can be read, each of which still knows the words it came from."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 # What a reader does not see: controls, soft hyphen, joiners, bidi marks, zero widths, selectors,
 # and the addresses that a client writes behind every link when it turns HTML into text.
@@ -12,8 +13,11 @@ _UNSEEN = re.compile(
     r"|<(?:https?://|mailto:)[^<>\s]{1,2000}>|\[(?:https?://|cid:)[^\[\]\s]{1,2000}\]"
 )
 _QUOTED = re.compile(r"(?:> ?)+")
+_LINE_END = re.compile(r"\r{0,2}\n|\r")  # the other marks that Unicode knows are spaces here
+_LINK = re.compile(r"https?://[^\s<>\[\]\"']{1,2000}")
 LONGEST = 2_000  # characters of a line that are looked at; no label or value is longer
 MOST = 20_000  # lines that are looked at
+_NARROWEST, _WIDEST = 60, 80  # characters at which mail clients break lines
 
 
 @dataclass(frozen=True)
@@ -24,11 +28,13 @@ class Words:
         text: cleaned for reading.
         words: exactly as the mail has it.
         place: where it stands, such as "text, line 14".
+        doubt: a sentence, where the place itself leaves it unsure that this is meant.
     """
 
     text: str
     words: str
     place: str = ""
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,14 +73,39 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Document:
-    """One mail's lines, unwrapped.
+class Item:
+    """What a mail says for machines: a thing with properties, whatever notation it was in.
 
     Attributes:
+        kinds: what it is, such as "BoatReservation" or "VEVENT".
+        properties: by name, nested ones with dots such as "reservationFor.name"; every value.
+        siblings: how many more of its kind the same calendar holds.
+        listings: where it names one of our boats as a marketplace would.
+        from_marketplace: whether a marketplace that is known sent the mail, by its own words.
+    """
+
+    kinds: tuple[str, ...]
+    properties: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
+    siblings: int = 0
+    listings: tuple[Words, ...] = ()
+    from_marketplace: bool = False
+
+    def said(self, *names: str) -> tuple[Words, ...]:
+        """All values of these properties, in this order."""
+        return tuple(words for name in names for words in self.properties.get(name, ()))
+
+
+@dataclass(frozen=True)
+class Document:
+    """One mail's lines, unwrapped, or what it says for machines.
+
+    Attributes:
+        items: what it says for machines; such a document has no lines.
         sender: the words of its From, or empty. They prove nothing.
         subject: its subject, without `Fwd:`.
         subject_is_own: False where the subject is only the forwarder's.
         forwarded: whether another mail quotes it, so that nothing vouches for any of it.
+        parted: what set it apart from that mail, in words for who mends the reader.
     """
 
     lines: tuple[Line, ...]
@@ -82,11 +113,23 @@ class Document:
     subject: str = ""
     subject_is_own: bool = True
     forwarded: bool = False
+    items: tuple[Item, ...] = ()
+    parted: str = ""
 
     @property
     def said(self) -> tuple[Line, ...]:
         """The lines that say something."""
         return tuple(line for line in self.lines if line.text)
+
+    @property
+    def links(self) -> tuple[Words, ...]:
+        """Where its links lead, those behind words included, which a reader does not see."""
+        return tuple(
+            Words(match[0], match[0], line.place)
+            for line in self.lines
+            if "://" in line.raw
+            for match in _LINK.finditer(line.raw)
+        )
 
 
 def clean(text: str) -> str:
@@ -96,8 +139,18 @@ def clean(text: str) -> str:
 
 def lines_of(text: str, part: str = "text") -> tuple[Line, ...]:
     """A mail's text, line by line, quotation marks counted and removed. `part`: of the mail."""
-    lines = enumerate(text.splitlines()[:MOST], start=1)
+    lines = enumerate(_LINE_END.split(text, MOST)[:MOST], start=1)
     return tuple(_line(raw[:LONGEST], f"{part}, line {number}") for number, raw in lines)
+
+
+def breaks_off(line: Line, following: Line) -> bool:
+    """Whether a client that keeps lines short broke a sentence between these two lines.
+
+    It did if the line is full: if the word that follows would not have fitted any more.
+    """
+    word = following.raw.lstrip("> ").split(" ", 1)[0]
+    length = len(line.raw.rstrip(" "))
+    return bool(following.text) and length <= _WIDEST and length + len(word) >= _NARROWEST
 
 
 def _line(raw: str, place: str) -> Line:

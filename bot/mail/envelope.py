@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
@@ -10,26 +10,49 @@ from email.message import Message
 
 from bot.mail.caps import DEFAULT, Limits, check_structure
 from bot.mail.charset import decoded
+from bot.mail.flowed import unflowed
 from bot.mail.unreadable import Unreadable, parsing
 
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
+_MAILS = ("message/rfc822", "message/global")
+_CALENDARS = ("text/calendar", "application/ics")
 _TELLING = (b"from:", b"subject:", b"mime-version:", b"content-type:", b"received:", b"message-id:")
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """One mail, opened. Sender and subject are as written and prove nothing."""
+    """One mail, opened. Sender and subject are as written and prove nothing.
+
+    `raw`: the very bytes that all this was read from, as they came; empty where there are none.
+    `calendars`: what is attached for a calendar, as iCalendar text.
+    """
 
     sender: str = ""
     subject: str = ""
     text: str = ""
     html: str = ""
     attached: tuple["Envelope", ...] = ()
+    raw: bytes = field(default=b"", repr=False)
+    calendars: tuple[str, ...] = ()
+
+
+class _Sealed(Message):
+    """A message whose attached mails the parser leaves unopened, so that their bytes stay whole.
+
+    A mail that the library takes apart and writes out again may be folded anew, which breaks its
+    signature.
+    """
+
+    def get_content_maintype(self) -> str:
+        """What the parser asks before it goes into a part."""
+        sealed = self.get_content_type() in _MAILS
+        return "sealed" if sealed else super().get_content_maintype()
 
 
 def looks_like_mime(raw: bytes) -> bool:
     """Whether the bytes begin with a mail's headers; pasted text saved as `.eml` does not."""
-    head = raw[:65_536].lstrip(b"\xef\xbb\xbf\r\n").replace(b"\r\n", b"\n").split(b"\n\n", 1)[0]
+    start = raw[:65_536].lstrip(b"\xef\xbb\xbf\r\n")
+    head = start.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n\n", 1)[0]
     lines = head.split(b"\n")
     if lines[0].startswith(b"From "):
         lines = lines[1:]
@@ -43,28 +66,43 @@ def open_mail(raw: bytes, limits: Limits = DEFAULT) -> Envelope:
     Raises:
         Unreadable: too many parts, too deep, or damaged beyond what a parser takes.
     """
+    return _opened(raw, limits, limits.mails)
+
+
+def _opened(raw: bytes, limits: Limits, most: int) -> Envelope:
+    """`most`: how many mails deep it may go from here on, each of which costs a parse."""
+    if most < 1:
+        raise Unreadable(f"It has too many mails attached: more than {limits.mails}.")
     check_structure(raw, limits)
+    raw = raw.lstrip(b"\xef\xbb\xbf\r\n")
     with parsing("mail"):
-        return _opened(message_from_bytes(raw.lstrip(b"\xef\xbb\xbf\r\n")), limits)
+        return _taken_apart(raw, message_from_bytes(_lines(raw), _class=_Sealed), limits, most)
 
 
-def _opened(message: "Message[str, str]", limits: Limits) -> Envelope:
+def _lines(raw: bytes) -> bytes:
+    """The mail with ends of lines that decoders know; where all are bare CRs, they lose words."""
+    return raw if b"\n" in raw else raw.replace(b"\r", b"\n")
+
+
+def _taken_apart(raw: bytes, message: "Message[str, str]", limits: Limits, most: int) -> Envelope:
     texts: dict[str, list[str]] = {"text/plain": [], "text/html": []}
-    attached = []
+    attached, calendars = [], []
     for part in _leaves(message):
         kind = part.get_content_type()
-        if kind == "message/rfc822":
-            attached += [_opened(inner, limits) for inner in _messages(part)]
-        elif _is_mail_file(part):
-            attached.append(open_mail(_bytes(part), limits))
+        if kind in _MAILS or _is_file(part, ".eml"):
+            attached.append(_opened(_bytes(part), limits, most - 1))
+        elif kind in _CALENDARS or _is_file(part, ".ics"):
+            calendars.append(decoded(_bytes(part), part.get_content_charset()))
         elif kind in texts and part.get_content_disposition() != "attachment":
-            texts[kind].append(decoded(_bytes(part), part.get_content_charset()))
+            texts[kind].append(_text(part))
     return Envelope(
         sender=_header(message, "From", limits),
         subject=_header(message, "Subject", limits),
         text="\n".join(texts["text/plain"]),
         html="\n".join(texts["text/html"]),
         attached=tuple(attached),
+        raw=raw,
+        calendars=tuple(calendars),
     )
 
 
@@ -89,7 +127,7 @@ def _inside_out(envelope: Envelope) -> Iterator[Envelope]:
 def _leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
     """The parts that hold something, in order; an attached mail is one of them, unopened."""
     payload = message.get_payload()
-    if message.get_content_type() == "message/rfc822" or not isinstance(payload, list):
+    if not isinstance(payload, list):
         yield message
         return
     for part in payload:
@@ -97,19 +135,21 @@ def _leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
             yield from _leaves(part)
 
 
-def _messages(part: "Message[str, str]") -> Iterator["Message[str, str]"]:
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        yield from (inner for inner in payload if isinstance(inner, Message))
-
-
-def _is_mail_file(part: "Message[str, str]") -> bool:
-    return (part.get_filename() or "").lower().endswith(".eml") and not part.is_multipart()
+def _is_file(part: "Message[str, str]", ending: str) -> bool:
+    return (part.get_filename() or "").lower().endswith(ending) and not part.is_multipart()
 
 
 def _bytes(part: "Message[str, str]") -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
+
+
+def _text(part: "Message[str, str]") -> str:
+    text = decoded(_bytes(part), part.get_content_charset())
+    flows = str(part.get_param("format", "")).lower() == "flowed"
+    if part.get_content_type() != "text/plain" or not flows:
+        return text
+    return unflowed(text, drop_space=str(part.get_param("delsp", "")).lower() == "yes")
 
 
 def _header(message: "Message[str, str]", name: str, limits: Limits) -> str:

@@ -1,35 +1,31 @@
 """What became of a mail, decision by decision; the reading is the last of them.
 
-A mail may hold others, attached or forwarded as text, and say everything twice, in text and in
-HTML. Each of these is looked at by itself; what they say is then held against one another.
+A mail may hold others, attached or forwarded as text, and say everything three times: in text, in
+HTML, and in data for machines. Each of these is looked at by itself; what they say is then held
+against one another.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.boat import Boat
-from bot.domain.booking import Booking, Kind, Reading
-from bot.mail.caps import Limits
+from bot.domain.booking import Kind, Reading
+from bot.mail.caps import Limits, check_lines
 from bot.mail.charset import is_text
 from bot.mail.document import Document, lines_of
 from bot.mail.envelope import Envelope, mails_in
 from bot.mail.forwards import unwrap
-from bot.mail.marketplaces import MARKETPLACES
-from bot.mail.marketplaces.base import Extract, Marketplace
+from bot.mail.marketplaces import MARKETPLACES, STRUCTURED
+from bot.mail.marketplaces.base import Marketplace
 from bot.mail.markup import seen_text, worth_parsing
-from bot.mail.normalise import Fields, fields_of, local_zone, reconciled
+from bot.mail.merging import Pick, reading_of
+from bot.mail.rivals import weighed
+from bot.mail.structured import Data, data_in
+from bot.mail.structured.listings import recognised
 from bot.mail.unreadable import Unreadable
 
-_BOOKING_KINDS = {Kind.NEW, Kind.CHANGED, Kind.CANCELLED}
-
-
-@dataclass(frozen=True)
-class Pick:
-    """A marketplace that took a document for its own, and what it read there."""
-
-    marketplace: Marketplace
-    document: Document
-    extract: Extract
+__all__ = ["Alternative", "Examination", "Examined", "Pick", "examine"]
 
 
 @dataclass(frozen=True)
@@ -37,16 +33,18 @@ class Alternative:
     """One of the ways in which a mail says what it says.
 
     Attributes:
-        name: "text" or "HTML".
+        name: "data", "text" or "HTML".
         documents: the mails that it holds, the innermost first.
         picks: what marketplaces made of them, in the order in which they were asked.
-        pick: the one that counts, if any.
+        pick: the one that counts, if any; of data, all count.
+        notes: a sentence for everything that was left out.
     """
 
     name: str
     documents: tuple[Document, ...]
     picks: tuple[Pick, ...]
     pick: Pick | None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,12 +86,37 @@ def examine(
     mails = mails_in(envelope, limits)
     with_html = worth_parsing([mail.html for mail in mails], limits)
     shown = [(mail, _shown(mail, with_html=with_html)) for mail in mails]
-    if not any(text.strip() for _, texts in shown for text in texts.values()):
+    check_lines((text for _, texts in shown for text in texts.values()), limits)
+    told = [data_in(mail.html if with_html else "", mail.calendars, limits) for mail in mails]
+    says = any(text.strip() for _, texts in shown for text in texts.values())
+    if not says and not any(data.items for data in told):
         held = any(mail.text.strip() for mail in mails)
         raise Unreadable("It is not text." if held else "There is no text in it to read.")
-    examined = tuple(_examined(mail, texts, boats, default_zone) for mail, texts in shown)
+    examined = tuple(
+        _examined(mail, texts, data, boats, default_zone)
+        for (mail, texts), data in zip(shown, told, strict=True)
+    )
     known = (one for one in examined if one.reading.marketplace)
-    return Examination(examined, next(known, examined[-1]))
+    chosen = next(known, examined[-1])
+    rivals = _rivals(chosen, examined, boats, default_zone)
+    settled = replace(chosen, reading=weighed(chosen.reading, rivals))
+    return Examination(tuple(settled if one is chosen else one for one in examined), settled)
+
+
+def _rivals(
+    chosen: Examined,
+    examined: tuple[Examined, ...],
+    boats: tuple[Boat, ...],
+    default_zone: ZoneInfo | None,
+) -> Iterator[Reading]:
+    """What other mails say, attached or quoted, that a marketplace wrote as well."""
+    for one in examined:
+        if one is not chosen and one.reading.marketplace:
+            yield one.reading
+    for way in chosen.alternatives:
+        for pick in way.picks:
+            if way.pick and pick.document is not way.pick.document:
+                yield reading_of((pick,), (), (pick.document,), boats, default_zone)
 
 
 def _shown(mail: Envelope, *, with_html: bool) -> dict[str, str]:
@@ -104,59 +127,55 @@ def _shown(mail: Envelope, *, with_html: bool) -> dict[str, str]:
 def _examined(
     envelope: Envelope,
     texts: dict[str, str],
+    data: Data,
     boats: tuple[Boat, ...],
     default_zone: ZoneInfo | None,
 ) -> Examined:
-    alternatives = tuple(_alternative(envelope, name, text) for name, text in texts.items() if text)
-    picks = tuple(one.pick for one in alternatives if one.pick)
-    return Examined(envelope, alternatives, _reading(picks, boats, default_zone))
+    seen = tuple(_alternative(envelope, name, text) for name, text in texts.items() if text)
+    unseen = _data(envelope, seen, data, boats)
+    told = tuple(one.pick for one in seen if one.pick)
+    documents = tuple(document for one in seen for document in one.documents)
+    picks = unseen.picks if unseen else ()
+    reading = reading_of(told, picks, documents, boats, default_zone)
+    return Examined(envelope, (unseen, *seen) if unseen else seen, reading)
+
+
+def _data(
+    envelope: Envelope, seen: tuple[Alternative, ...], data: Data, boats: tuple[Boat, ...]
+) -> Alternative | None:
+    """What is said for machines, by whoever wrote the innermost mail that people see.
+
+    It is as little vouched for as that: a forward's data may be of the mail that it quotes.
+    """
+    if not data.items and not data.notes:
+        return None
+    documents = [document for one in seen for document in one.documents]
+    documents += unwrap((), sender=envelope.sender, subject=envelope.subject)
+    quoted = [document for document in documents if document.forwarded]
+    bare = replace([*quoted, *documents][0], lines=())
+    known = any(one.picks for one in seen) or bool(_asked(bare, MARKETPLACES))
+    items = recognised(data.items, boats, from_marketplace=known)
+    document = replace(bare, items=items)
+    picks = _asked(document, STRUCTURED)
+    return Alternative("data", (document,), picks, _best(picks), data.notes)
 
 
 def _alternative(envelope: Envelope, name: str, text: str) -> Alternative:
     documents = unwrap(lines_of(text, name), sender=envelope.sender, subject=envelope.subject)
-    picks = tuple(
+    said = (document for document in documents if document.said)
+    picks = tuple(pick for document in said for pick in _asked(document, MARKETPLACES))
+    return Alternative(name, documents, picks, _best(picks))
+
+
+def _asked(document: Document, marketplaces: tuple[Marketplace, ...]) -> tuple[Pick, ...]:
+    return tuple(
         Pick(marketplace, document, marketplace.read(document))
-        for document in documents
-        if document.said
-        for marketplace in MARKETPLACES
+        for marketplace in marketplaces
         if marketplace.can_handle(document)
     )
-    return Alternative(name, documents, picks, _best(picks))
 
 
 def _best(picks: tuple[Pick, ...]) -> Pick | None:
     """The first that made sense of it, so that to claim another's mail does no harm."""
     sensible = (pick for pick in picks if pick.extract.kind is not Kind.UNRECOGNISED)
     return next(sensible, picks[0] if picks else None)
-
-
-def _reading(
-    picks: tuple[Pick, ...], boats: tuple[Boat, ...], default_zone: ZoneInfo | None
-) -> Reading:
-    """One mail's reading: its alternatives must tell the same story."""
-    if not picks:
-        return Reading(kind=Kind.UNRECOGNISED)
-    marketplace = picks[0].marketplace
-    same = tuple(pick for pick in picks if pick.marketplace is marketplace)
-    kinds = {pick.extract.kind for pick in same} - {Kind.UNRECOGNISED}
-    kind = kinds.pop() if len(kinds) == 1 else Kind.UNRECOGNISED
-    fields = _fields(same, boats, default_zone)
-    about = fields.get("booking_id")
-    values = {name: reading.value for name, reading in fields.items()}
-    sells = kind in _BOOKING_KINDS
-    return Reading(
-        kind=kind,
-        marketplace=marketplace.name,
-        booking=Booking(**values) if sells else Booking(),
-        fields=fields if sells else {},
-        about=str(about.value) if about and about.sure else None,
-    )
-
-
-def _fields(
-    picks: tuple[Pick, ...], boats: tuple[Boat, ...], default_zone: ZoneInfo | None
-) -> Fields:
-    titles = (words for pick in picks for words in pick.extract.found.get("listing", ()))
-    listing = next((words.text for words in titles), None)
-    local = local_zone(listing, boats, default_zone)
-    return reconciled(*(fields_of(pick.extract, pick.marketplace, local) for pick in picks))

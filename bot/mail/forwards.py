@@ -6,28 +6,39 @@ every client writes. Only mail's own header names count, so that a body which be
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
-from bot.mail.document import Document, Line
+from bot.mail.document import Document, Line, breaks_off
+from bot.mail.header_names import OPENS_ATTRIBUTION, PREFIXES, ROLES, WROTE
 
-_NAMES: Mapping[str, str] = {
-    **dict.fromkeys(("from", "von", "de", "da", "van", "från"), "from"),
-    **dict.fromkeys(("date", "sent", "datum", "gesendet", "fecha", "enviado"), "date"),
-    **dict.fromkeys(("envoyé", "data", "inviato", "verzonden", "skickat"), "date"),
-    **dict.fromkeys(("subject", "betreff", "asunto", "objet", "oggetto"), "subject"),
-    **dict.fromkeys(("assunto", "onderwerp", "ämne"), "subject"),
-    **dict.fromkeys(("to", "an", "para", "à", "a", "aan", "till", "cc", "bcc", "kopie"), "to"),
-    **dict.fromkeys(("reply-to", "resent-from", "organization", "newsgroups"), "to"),
+# As they are written: a header's name has a capital, or half of all words would end in one.
+_WRITTEN = {
+    form: role
+    for name, role in ROLES.items()
+    for capital in (name[:1].upper() + name[1:],)
+    for form in (capital, name.title())
 }
-_HEADER = re.compile(r"[*_]{0,2}([^\W\d_][\w-]{0,11})[*_]{0,2} ?:[*_]{0,2} ?", re.IGNORECASE)
-_RUN_ON = re.compile(r"(?:From|To|Cc|Sent|Date|Subject): ?")
-_ATTRIBUTION = re.compile(r"(?:On|Am|Le|El|Il|Op) .{6,300}(?:wrote|schrieb|a écrit|escribió) ?:")
-_ADDRESS = re.compile(r"<[^<>@ ]{1,64}@[^<>@ ]{1,200}>")
-_PREFIX = re.compile(
-    r"(?:(?:fwd?|fw|wg|tr|rv|re|aw|i)(?:\[\d\])?: ?|\[(?:external|extern|ext)\]:? ?)+",
-    re.IGNORECASE,
+_LENGTHS = sorted({len(name) for name in _WRITTEN}, reverse=True)
+_ENDINGS = {name[-2:] for name in _WRITTEN} | {f" {name}" for name in _WRITTEN if len(name) == 1}
+
+
+_HEADER = re.compile(
+    r"[*_]{0,2}([^\W\d_][\w-]{0,15}(?: [\w-]{1,8}){0,2})[*_]{0,2} ?[:\uff1a][*_]{0,2} ?"
 )
+_WROTE = re.compile(rf"(?<!\w)(?:{WROTE})(?!\w)")
+_ATTRIBUTION = re.compile(rf"(?:{OPENS_ATTRIBUTION}) ")
+_WHEN = re.compile(r"\d[\d:.]*(?: ?[AP]\.?M\.?)?(?: Uhr)?,? ")
+_ADDRESS = re.compile(r"<[^<>@ ]{1,64}@[^<>@ ]{1,200}>|\[mailto:[^\[\] ]{1,300}\]")
+_PREFIX = re.compile(
+    rf"^(?:(?:{PREFIXES})(?:\[\d\])? ?[:\uff1a] ?|\[(?:external|extern|ext)\]:? ?)+", re.IGNORECASE
+)
+_COLON = re.compile("[:\uff1a]")
+_DIGIT = re.compile(r"\d")
+_SIGNATURE = "--"
+_FEWEST_RUN_ON, _MOST_RUN_ON = 3, 16  # colons in a line of headers
+_LONGEST_ATTRIBUTION = 400  # characters
 _LONGEST_BLOCK = 24  # lines
 
 _Headers = tuple[tuple[str, str] | None, ...]
@@ -40,6 +51,12 @@ class _Block:
     start: int
     end: int
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """What it is, in words: an attribution names nothing but who wrote."""
+        named = ", ".join(self.headers)
+        return f"headers written as text ({named})" if len(self.headers) > 1 else "“… wrote:”"
 
 
 def unwrap(lines: tuple[Line, ...], *, sender: str, subject: str) -> tuple[Document, ...]:
@@ -66,23 +83,75 @@ def _document(block: _Block, body: tuple[Line, ...], outer: str) -> Document:
     depth = next((line.depth for line in body if line.text), 0)
     subject = block.headers.get("subject")
     return Document(
-        lines=tuple(line for line in body if line.depth >= depth or not line.text),
+        lines=_without_signature(_quoted(body, depth)),
         sender=block.headers.get("from", ""),
         subject=outer if subject is None else without_prefix(subject),
         subject_is_own=subject is not None,
         forwarded=True,
+        parted=block.told,
     )
+
+
+def _quoted(body: tuple[Line, ...], depth: int) -> tuple[Line, ...]:
+    """The lines quoted so deep, and what was broken off them without quoting it anew."""
+    before = (*body[:1], *body)
+    return tuple(
+        line
+        for line, above in zip(body, before, strict=False)
+        if line.depth >= depth or not line.text or breaks_off(above, line)
+    )
+
+
+def _without_signature(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines above the forwarder's signature, which stands under what he quotes."""
+    said = (at for at, line in enumerate(lines) if line.text == _SIGNATURE)
+    return lines[: next(said, len(lines))]
 
 
 def _spread(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines, with headers that run on in a single line taken apart."""
-    return tuple(piece for line in lines for piece in _apart(line))
+    whole: list[Line] = []
+    above: Line | None = None
+    for line in lines:
+        if above and _runs_on(whole[-1]) and breaks_off(above, line):
+            whole[-1] = Line(
+                f"{whole[-1].text} {line.text}", f"{whole[-1].raw} {line.raw}", line.depth
+            )
+        else:
+            whole.append(line)
+        above = line
+    return tuple(piece for line in whole for piece in _apart(line))
+
+
+def _runs_on(line: Line) -> bool:
+    """Whether headers run on in a line, the subject still to come: a client may break it."""
+    if not _COLON.search(line.text) or len(line.text) > _LONGEST_ATTRIBUTION:
+        return False
+    roles = {role for _, role in _named(line.text)}
+    return "from" in roles and "subject" not in roles
+
+
+def _named(text: str) -> Iterator[tuple[int, str]]:
+    """Where each header begins in a line that holds several, and its part; no space need part them.
+
+    Only a name of one letter must not follow a word.
+    """
+    for colon in islice(_COLON.finditer(text), _MOST_RUN_ON):
+        head = text[max(0, colon.start() - _LENGTHS[0] - 2) : colon.start()].rstrip(" ")
+        if head[-2:] not in _ENDINGS:
+            continue
+        name = next((n for length in _LENGTHS if (n := head[-length:]) in _WRITTEN), "")
+        if len(name) > 1 or (name and not head[-2:-1].isalnum()):
+            yield text.rindex(name, 0, colon.start()), _WRITTEN[name]
 
 
 def _apart(line: Line) -> tuple[Line, ...]:
-    if "From:" not in line.text or "Subject:" not in line.text:
+    if len(_COLON.findall(line.text)) < _FEWEST_RUN_ON:
         return (line,)
-    starts = [match.start() for match in _RUN_ON.finditer(line.text)]
+    found = list(_named(line.text))
+    if not {"from", "subject"} <= {role for _, role in found}:
+        return (line,)
+    starts = [start for start, _ in found]
     ends = [*starts[1:], len(line.text)]
     before = (line.piece(0, starts[0]),) if starts[0] else ()
     return before + tuple(line.piece(a, b) for a, b in zip(starts, ends, strict=True))
@@ -112,8 +181,9 @@ def _header_block(lines: tuple[Line, ...], headers: _Headers, start: int) -> _Bl
             break  # the next mail's headers follow at once
         if header:
             last, value = header
-            block.headers.setdefault(last, value)
-            block.end = at = at + 1
+            below = "" if value else _beside(lines, headers, at)
+            block.headers.setdefault(last, value or below)
+            block.end = at = at + (2 if below else 1)
         elif lines[at].text and (after := _goes_on(headers, at, within=2)):
             block.headers[last] += "".join(" " + line.text for line in lines[at:after])
             at = after
@@ -131,27 +201,47 @@ def _goes_on(headers: _Headers, at: int, within: int) -> int | None:
     return next((i for i in following if headers[i]), None)
 
 
+def _beside(lines: tuple[Line, ...], headers: _Headers, at: int) -> str:
+    """What stands in the next cell of a table of headers, and so on the next line."""
+    alone = at + 1 < len(lines) and headers[at + 1] is None
+    return lines[at + 1].text if alone else ""
+
+
 def _header(line: Line) -> tuple[str, str] | None:
     match = _HEADER.match(line.text)
-    name = _NAMES.get(match[1].casefold()) if match else None
-    return (name, line.text[match.end() :].strip()) if match and name else None
+    role = ROLES.get(match[1].casefold()) if match else None
+    return (role, line.text[match.end() :].strip()) if match and role else None
 
 
 def _attribution(lines: tuple[Line, ...], at: int) -> _Block | None:
-    """`On …, "X" wrote:`, on one line or wrapped over two."""
-    for end in (at + 1, at + 2):
-        words = " ".join(line.text for line in lines[at:end])
-        if (match := _ATTRIBUTION.match(words)) and match.end() == len(words):
-            return _Block(at, end, {"from": _writer(words)})
+    """`On …, "X" wrote:`, on one line or wrapped over three, in any language."""
+    if not lines[at].text:
+        return None
+    for end in range(at + 1, at + 4):
+        words = " ".join(line.text for line in lines[at:end] if line.text)
+        if words.endswith((":", "\uff1a")):
+            return _attributed(words, at, end)
     return None
 
 
+def _attributed(words: str, start: int, end: int) -> _Block | None:
+    verb = _WROTE.search(words[:_LONGEST_ATTRIBUTION])
+    known = _ATTRIBUTION.match(words) or _ADDRESS.search(words)
+    if len(words) > _LONGEST_ATTRIBUTION or not (verb and known and _DIGIT.search(words)):
+        return None
+    tail = words[verb.end() : -1].strip()
+    before = words[: verb.start()].strip()
+    return _Block(start, end, {"from": _writer(tail if _names_somebody(tail) else before)})
+
+
+def _names_somebody(tail: str) -> bool:
+    """Whether the writer comes after the verb, as in German, and not the date."""
+    return bool(tail) and (bool(_ADDRESS.search(tail)) or not _DIGIT.search(tail))
+
+
 def _writer(words: str) -> str:
-    """Who wrote, of an attribution: from the first quotation mark, or all that could be a name."""
-    address = _ADDRESS.search(words)
-    start = words.find('"')
-    if start >= 0:
-        return words[start:]
-    if address:
-        return words[words.rfind(",", 0, address.start()) + 1 :].strip()
-    return words
+    """Who wrote: what follows the date, the hour, or the first quotation mark."""
+    if '"' in words:
+        return words[words.index('"') :]
+    at = max((match.end() for match in _WHEN.finditer(words)), default=0)
+    return words[at:].strip(" ,«»") or words

@@ -1,7 +1,11 @@
-"""HTML to the text that a reader sees: hidden words dropped, every cell on a line of its own."""
+"""HTML to the text that a reader sees: hidden words dropped, every cell on a line of its own.
+
+Where a link leads stands behind its words in angle brackets, which `document` does not read aloud.
+"""
 
 import re
 from copy import copy
+from typing import Any
 
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.html_engine import Inscriptis
@@ -9,18 +13,20 @@ from inscriptis.model.config import ParserConfig
 from lxml import html as lxml_html  # type: ignore[import-untyped]  # ships no types
 
 from bot.mail.caps import Limits
+from bot.mail.styles import folded, hidden_names, hides, sets, silences
 from bot.mail.unreadable import parsing
 
 _LAYOUT = frozenset(
     {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "center", "ul", "ol", "li", "dl"}
     | {"dt", "dd", "section"}
 )
-_HIDDEN = re.compile(
-    r"display:none|visibility:hidden|mso-hide:all|opacity:0(?![.0-9])"
-    r"|(?:font-size|max-height|line-height):0(?:px|pt|em|%)?(?:;|!|$)"
-)
+_NEVER_SHOWN = frozenset({"script", "style", "template", "title", "s", "strike", "del"})
+_BESIDE = re.compile(r"display:(?:inline-block|inline-table|table-cell|inline-flex)")
+_BELOW = re.compile(r"display:(?:block|table|table-row|list-item|flex|grid)(?=;|!|$)")
+_INLINE = frozenset({"span", "b", "strong", "em", "i", "font", "label", "small", "u", "big"})
 _KEEPS_LINES = re.compile(r"white-space:pre")
-_SPACES = re.compile(r"\s+")
+_LINK = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
+_LONGEST_LINK = 400  # characters; what a tracker appends is of no use, and a line has its limit
 
 
 def worth_parsing(htmls: list[str], limits: Limits) -> bool:
@@ -58,16 +64,96 @@ def _parser() -> object:
     return lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
 
 
-def _linearise(tree: object) -> None:
+def _linearise(tree: Any) -> None:
     """Drop what is hidden and make layout tables plain blocks, so that lines keep their order."""
-    for node in list(tree.iter()):  # type: ignore[attr-defined]  # lxml ships no types
-        style = _SPACES.sub("", node.attrib.pop("style", "").lower())
-        if _HIDDEN.search(style) or "hidden" in node.attrib:
+    hidden = {name for sheet in tree.iter("style") for name in hidden_names(sheet.text or "")}
+    silent: set[Any] = set()
+    for node in list(tree.iter()):
+        style = folded(node.attrib.pop("style", ""))
+        if node.tag in _NEVER_SHOWN or _is_hidden(node, style, hidden):
             _empty(node)
-        elif _KEEPS_LINES.search(style):
+            continue
+        if style and node not in silent and (by := silences(style)):
+            _silence(node, by, silent)
+        if _KEEPS_LINES.search(style):
             node.tag = "pre"
-        elif node.tag in _LAYOUT:
+        elif node.tag == "tr":
+            _pair_columns(node)
             node.tag = "div"
+        elif node.tag in _LAYOUT or (style and node.tag in _INLINE and _is_block(node, style)):
+            node.tag = "div"
+        elif node.tag == "a":
+            _show_target(node)
+
+
+def _is_hidden(node: Any, style: str, by_name: set[str]) -> bool:
+    if hides(style) or "hidden" in node.attrib:
+        return True
+    if not by_name or "display:" in style:
+        return False
+    names = {f".{name}" for name in node.get("class", "").split()} | {f"#{node.get('id')}"}
+    return bool(names & by_name)
+
+
+def _silence(node: Any, by: str, silent: set[Any]) -> None:
+    """Take out the words of a node, down to where the property that hides them is set anew."""
+    inside = [node]
+    while inside:
+        one = inside.pop()
+        silent.add(one)
+        one.text = None
+        for child in one:
+            child.tail = None
+            if child not in silent and not sets(folded(child.get("style", "")), by):
+                inside.append(child)
+
+
+def _is_block(node: Any, style: str) -> bool:
+    """Whether an inline element stands apart from the words around it."""
+    if _BELOW.search(style):
+        return True
+    before = node.getprevious()
+    text = node.getparent().text if before is None else before.tail
+    return (
+        bool(_BESIDE.search(style)) and not (text or "").strip() and not (node.tail or "").strip()
+    )
+
+
+def _pair_columns(row: Any) -> None:
+    """Put each value beside its heading, where a row of headings stands above a row of values."""
+    heads = list(row)
+    below = _row_after(row)
+    values = [] if below is None else list(below)
+    after = None if below is None else _row_after(below)
+    one_row = after is None or _kinds(after) != {"td"} or len(after) != len(values)
+    headed = _kinds(row) == {"th"} and _kinds(below) == {"td"} and one_row
+    if headed and len(heads) == len(values) > 1:
+        for head, value in zip(heads, values, strict=True):
+            head.addnext(value)
+
+
+def _row_after(row: Any) -> Any:
+    """The next row, be it in the next part of the table."""
+    after = row.getnext()
+    if after is None:
+        body = row.getparent().getnext()
+        after = None if body is None else next(iter(body), None)
+    return after if after is not None and after.tag == "tr" else None
+
+
+def _kinds(row: Any) -> set[str]:
+    return set() if row is None else {cell.tag for cell in row}
+
+
+def _show_target(link: object) -> None:
+    """Write where a link leads behind its words, as mail clients do when they turn HTML to text.
+
+    Those who read a text's lines skip such addresses; some marketplaces give an id nowhere else.
+    """
+    target = _LINK.match(link.get("href", "").strip())  # type: ignore[attr-defined]
+    if target:
+        tail = link.tail or ""  # type: ignore[attr-defined]
+        link.tail = f"<{target[0][:_LONGEST_LINK]}>{tail}"  # type: ignore[attr-defined]
 
 
 def _empty(node: object) -> None:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.mail.values import Value
 
@@ -24,6 +24,16 @@ _TIME = (
 _MOMENT = re.compile(
     _DATE + r",?(?: ?[•·∙@|T\u2013\u2014-] ?| at | )" + _TIME, re.IGNORECASE | re.ASCII
 )
+# ISO 8601 as data have it, its zone named as in RFC 9557: `2026-05-30T10:00:00[America/New_York]`.
+_TIMESTAMP = re.compile(
+    r"(?P<year>[0-9]{4})(?P<dash>-?)(?P<month>[0-9]{2})(?P=dash)(?P<day>[0-9]{2})"
+    r"(?:T|\s(?=[0-9]{2}:[0-9]{2}(?::[0-9]{2}|Z|[+-])))"
+    r"(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?"
+    r" ?(?P<offset>Z|[+\u2212-][0-9]{2}(?::?[0-9]{2})?)?(?:\[(?P<zone>[^\[\]]{1,100})\])?",
+    re.IGNORECASE,
+)
+_DAY_ALONE = re.compile(r"[0-9]{4}(-?)[0-9]{2}\1[0-9]{2}")
+_ABSOLUTE = "Etc/UTC"
 _NOON = 12
 
 
@@ -37,21 +47,86 @@ class LocalZone:
 
 def moment(text: str, local: LocalZone) -> Value:
     """A date and time with the zone's offset."""
+    if stamp := _TIMESTAMP.fullmatch(text):
+        return _timestamp(stamp, local)
     match = _MOMENT.fullmatch(text.rstrip(". "))
     if not match:
-        return Value(None, f"{text!r} is not a date and time in a form that is known.")
+        alone = _DAY_ALONE.fullmatch(text)
+        form = "a day without a time" if alone else "not a date and time in a form that is known"
+        return Value(None, f"{text!r} is {form}.")
     try:
         day, doubts = _day(match)
-        clock = _clock(match, doubts)
-    except ValueError:
+        read = datetime.combine(day, _clock(match, doubts), local.zone)
+        read.astimezone(UTC)  # fails at the ends of the calendar
+    except (ValueError, OverflowError):
         return Value(None, f"{text!r} is not a date and time that exists.")
-    read = datetime.combine(day, clock, local.zone)
     doubts += [
         *_clock_changes(read),
         *_other_zone(match, read),
         *([local.why] if local.why else []),
     ]
     return Value(read, " ".join(doubts) or None)
+
+
+def _timestamp(match: re.Match[str], local: LocalZone) -> Value:
+    """A moment as data write it; what names no zone is the boat's own time."""
+    numbers = (match[name] for name in ("year", "month", "day", "hour", "minute", "second"))
+    year, month, day, hour, minute, second = (int(number or 0) for number in numbers)
+    try:
+        wall = datetime.combine(date(year, month, day), time(hour, minute, second))
+        read, doubts = _on_the_boat(wall, match["offset"], match["zone"], local.zone)
+        read.astimezone(UTC)  # fails at the ends of the calendar
+    except (ValueError, OverflowError):
+        return Value(None, f"{match[0]!r} is not a date and time that exists.")
+    return Value(read, " ".join([*doubts, *([local.why] if local.why else [])]) or None)
+
+
+def _on_the_boat(
+    wall: datetime, offset: str | None, zone: str | None, boat: ZoneInfo
+) -> tuple[datetime, list[str]]:
+    """What the boat's clock shows then, and what makes that doubtful.
+
+    A bare `Z` is as doubtful as any other offset that is not the boat's: marketplaces write it
+    behind local times too. Only with `[Etc/UTC]` is it meant.
+    """
+    named = zone_named(zone) if zone else None
+    if offset:
+        there = wall.replace(tzinfo=_offset(offset))
+        read = there.astimezone(boat)
+        meant = zone == _ABSOLUTE or read.utcoffset() == there.utcoffset()
+        return read, [] if meant else [_elsewhere(wall, f"UTC{_sign(offset)}", read)]
+    there = wall.replace(tzinfo=named or boat)
+    doubts, read = list(_clock_changes(there)), there.astimezone(boat) if named else there
+    if zone and named is None:
+        doubts.append(f"Its time zone, {zone!r}, is not known; it was read as the boat's own.")
+    elif read.utcoffset() != there.utcoffset():
+        doubts.append(_elsewhere(wall, str(zone), read))
+    return read, doubts
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The IANA time zone of this name, if there is one."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _offset(written: str) -> timezone:
+    digits = written[1:].replace(":", "")
+    minutes = int(digits[:2] or 0) * 60 + int(digits[2:] or 0)
+    return timezone(timedelta(minutes=minutes if written[0] == "+" else -minutes))
+
+
+def _sign(offset: str) -> str:
+    return "" if offset in {"Z", "z"} else offset
+
+
+def _elsewhere(wall: datetime, zone: str, read: datetime) -> str:
+    return (
+        f"The mail says {wall:%H:%M} in {zone}, the boat's clock shows {read:%H:%M} then;"
+        " it may have meant the boat's own time."
+    )
 
 
 def elapsed(start: datetime, end: datetime) -> timedelta:

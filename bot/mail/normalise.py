@@ -75,7 +75,7 @@ def _readers(marketplace: Marketplace, local: LocalZone) -> Mapping[str, Callabl
 
 def _read(reader: Callable[[str], Value], words: Words) -> FieldReading:
     value = reader(words.text[:LONGEST_VALUE])
-    why = value.why
+    why = value.why or words.doubt
     if len(words.text) > LONGEST_VALUE:
         why = f"It is longer than {LONGEST_VALUE} characters and was cut."
     place = words.place or None

@@ -31,7 +31,7 @@ def read_bytes(
     default_zone: ZoneInfo | None = None,
     limits: Limits = DEFAULT,
 ) -> Reading:
-    """Read an `.eml`, HTML, text, or a Slack event's JSON; `name` tells which, else the content.
+    """Read an `.eml`, HTML, text, `.ics`, or a Slack event's JSON: by its `name`, else by content.
 
     Raises:
         Unreadable: empty, too large, too deep, too many parts, damaged, or not text.
@@ -95,6 +95,8 @@ def _enveloped(raw: bytes, suffix: str, limits: Limits) -> Envelope:
     text = decoded(raw, None)
     if suffix in {".html", ".htm"} or text.lstrip()[:20].lower().startswith(_MARKUP):
         return Envelope(html=text)
+    if suffix == ".ics" or text.lstrip()[:20].upper().startswith("BEGIN:VCALENDAR"):
+        return Envelope(calendars=(text,))
     if suffix == ".json" or (suffix != ".txt" and text.lstrip()[:1] == "{"):
         return _from_slack(text)
     return Envelope(text=text)

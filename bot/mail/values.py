@@ -40,6 +40,7 @@ _PEOPLE = re.compile(
 )
 _NUMBER = re.compile(r"[0-9]{1,3}(?![0-9])", re.ASCII)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}")
+_POLICY = re.compile(r"[a-z-]{2,30}(?: [a-z0-9()-]{1,30}){0,3}")
 _BAREBOAT = {"bareboat", "no captain", "not captained", "without captain", "uncaptained", "none"}
 _CAPTAINED = {"captained", "with captain", "captain included", "included"}
 
@@ -47,7 +48,7 @@ _CAPTAINED = {"captained", "with captain", "captain included", "included"}
 def booking_id(text: str, sure: re.Pattern[str]) -> Value:
     """An id, lower-case; sure only in the marketplace's own alphabet and length."""
     lowered = text.lower()
-    if sure.fullmatch(lowered):
+    if text.isascii() and sure.fullmatch(lowered):  # the Kelvin sign is a k in lower case
         return Value(lowered)
     return Value(lowered, f"{text!r} does not look like the marketplace's booking ids.")
 
@@ -59,7 +60,9 @@ def plain(text: str) -> Value:
 
 def policy(text: str) -> Value:
     """A cancellation policy's name."""
-    return Value(text.rstrip(". ").lower() or None)
+    name = text.rstrip(". ").lower()
+    why = None if _POLICY.fullmatch(name) else f"{text!r} is not the name of a policy alone."
+    return Value(name or None, why)
 
 
 def email(text: str) -> Value:

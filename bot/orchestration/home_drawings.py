@@ -13,7 +13,7 @@ from bot.store.queries import boards, homes
 from bot.store.queries.homes import Home
 from bot.store.store import Store
 from bot.views.home import home as drawn_home
-from bot.views.press import RESEND
+from bot.views.press import RESEND, RETRY
 
 _NOTICE_STANDS = timedelta(minutes=5)
 _DIGEST_BYTES = 20
@@ -68,7 +68,7 @@ class Drawings:
         now = self._clock()
         # The Homes come first: what another replica shows from here on is noticed by its mark.
         known = await self._store.read(homes.all_of_them)
-        board = await self._store.read(boards.board, now=now, resend=RESEND)
+        board = await self._store.read(boards.board, now=now, resend=RESEND, retry=RETRY)
 
         def views() -> dict[bool, dict[str, Any]]:
             return {who: drawn_home(board, now=now, operator=who) for who in (True, False)}

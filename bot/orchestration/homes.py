@@ -154,7 +154,7 @@ class Homes:
         mark = await self._store.write(homes.published, user, digest_of(view), after=known.mark)
         if mark:
             drawing.known[user] = known.model_copy(update={"mark": mark})
-        else:  # another replica published meanwhile, perhaps what is newer than ours
+        else:  # what stands there is not known: another replica published, or it was opened blank
             self._drawings.outdate()
             self._followers.touch(user)
 

@@ -1,8 +1,7 @@
 """From a message with a mail to a card: kept, read, and answered in its thread."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -13,10 +12,13 @@ from bot.domain.charter import Proposal
 from bot.domain.errors import NeedsPerson, Refused, Retriable
 from bot.domain.message import Message
 from bot.domain.progress import Posted
-from bot.engine import Jobs, Payload
+from bot.engine import Payload
 from bot.mail.reader import Unreadable
-from bot.orchestration.mailbag import Mailbag, is_mail, is_only_named
+from bot.orchestration.arrivals import BY_HTTP, JOB
+from bot.orchestration.mail_reader import MailReader
+from bot.orchestration.mailbag import Mailbag
 from bot.orchestration.narrator import Narrator, card_key
+from bot.orchestration.notices import Notices
 from bot.orchestration.policy import Policy
 from bot.orchestration.posts import Posts
 from bot.services.ports import Chat, MessageGone
@@ -24,56 +26,10 @@ from bot.store.queries import audit, charters, mails, overviews, posts
 from bot.store.store import Store
 from bot.views import replies
 
-JOB = "intake"
+__all__ = ["JOB", "Intake"]
 BROKE_OFF = "The bot itself broke off here; its log says why. Forward the mail once more."
 LOOKED_FOR = ("a booking mail from Boatsetter", "its Booking ID, Start, End and Passengers")
 log = structlog.get_logger()
-
-
-async def submit_mail(
-    jobs: Jobs,
-    *,
-    channel: str,
-    ts: str,
-    user: str,
-    file: Mapping[str, Any] | None = None,
-    text: str | None = None,
-    response_url: str | None = None,
-) -> None:
-    """Write a message's mail down and have it worked on; on return it is on disk.
-
-    The message and its file are its identity, so a delivery that comes ten times is one job.
-    `response_url`: where to answer if the bot may not post in the channel.
-    """
-    key = f"mail:{channel}:{ts}:{file['id'] if file else 'text'}"
-    payload = {"key": key, "channel": channel, "ts": ts, "user": user, "file": file, "text": text}
-    await jobs.submit(JOB, key, {**payload, "response_url": response_url})
-
-
-async def submit_message(
-    jobs: Jobs,
-    message: Mapping[str, Any],
-    *,
-    channel: str,
-    user: str | None = None,
-    response_url: str | None = None,
-) -> bool:
-    """Write down every mail that hangs on a message; False if there is none.
-
-    `user`: who pointed at the message, if it was not its author who brought it.
-    """
-    files = message.get("files") or ()
-    mails_here = [file for file in files if is_mail(file) or is_only_named(file)]
-    for file in mails_here:
-        await submit_mail(
-            jobs,
-            channel=channel,
-            ts=message["ts"],
-            user=user or message.get("user") or "unknown",
-            file=file,
-            response_url=response_url,
-        )
-    return bool(mails_here)
 
 
 class Intake:
@@ -87,10 +43,12 @@ class Intake:
         narrator: Narrator,
         policy: Policy,
         clock: Callable[[], datetime],
+        reader: MailReader,
     ) -> None:
         self._store = store
         self._chat = chat
-        self._mailbag = Mailbag(store, chat, clock)
+        self._mailbag = Mailbag(store, chat, clock, reader)
+        self._notices = Notices(store, chat, posts_, policy, clock)
         self._posts = posts_
         self._narrator = narrator
         self._policy = policy
@@ -108,12 +66,13 @@ class Intake:
         structlog.contextvars.bind_contextvars(booking_id=reading.booking.booking_id)
         self._policy.hide(reading.booking)
         log.info("mail_read", kind=reading.kind, marketplace=reading.marketplace)
+        if reading.kind is not Kind.INFORMATIONAL:
+            payload = await self._with_message(payload)
         match reading.kind:
             case Kind.NEW:
                 return await self._propose(payload, reading, boats)
             case Kind.UNRECOGNISED:
-                await self._answer(payload, _not_a_booking(reading))
-                return await self._settle(payload, reading.kind, None, "not a booking")
+                return await self._not_a_booking(payload, reading)
             case _:
                 return await self._recognised(payload, reading)
 
@@ -150,13 +109,38 @@ class Intake:
         if ours:
             self._narrator.touch(booking.booking_id)
             await self._touch_colliding(proposal)
-            if payload["file"] is None:
+            if payload["text"] is not None:
                 known = await self._card(booking.booking_id)
                 await self._answer(payload, replies.card_posted(booking.booking_id, known))
             return await self._settle(payload, reading.kind, booking.booking_id, "proposed")
         known = await self._card(booking.booking_id)
         await self._answer(payload, replies.already_known(booking.booking_id, known))
         return await self._settle(payload, reading.kind, booking.booking_id, "already known")
+
+    async def _with_message(self, payload: Payload) -> Payload:
+        """The same, with a message in the channel that answers can hang on."""
+        if payload["user"] != BY_HTTP or payload["ts"]:
+            return payload
+        post = await self._notices.came_by_http(payload)
+        return {**payload, "ts": post.ts}
+
+    async def _not_a_booking(self, payload: Payload, reading: Reading) -> None:
+        """Said quietly, unless it is the form of a known sender that has changed."""
+        if reading.marketplace is None:
+            await self._answer(payload, replies.not_a_booking(LOOKED_FOR))
+            return await self._settle(payload, reading.kind, None, "not a booking")
+        alarmed = await self._alarm(payload, reading.marketplace)
+        if not alarmed or payload["channel"] != self._policy.channel:
+            await self._answer(payload, replies.drift(reading.marketplace))
+        return await self._settle(payload, reading.kind, None, "drift")
+
+    async def _alarm(self, payload: Payload, marketplace: str) -> bool:
+        link = await self._link(payload["channel"], payload["ts"])
+        try:
+            return await self._notices.alarm(payload, marketplace, link)
+        except (NeedsPerson, Refused) as error:
+            log.warning("alarm_not_raised", reason=error.what)
+            return False
 
     async def _link(self, channel: str, ts: str) -> str | None:
         """Where the mail is, unless it was deleted meanwhile: no reason to lose a booking."""
@@ -205,9 +189,10 @@ class Intake:
         return Posted(channel=post.channel, ts=post.ts, permalink=post.permalink)
 
     async def _answer(self, payload: Payload, message: Message) -> None:
+        payload = await self._with_message(payload)
         try:
             await self._posts.ensure(
-                f"{payload['key']}:answer", payload["channel"], message, thread=payload["ts"]
+                f"{payload['key']}:answer", payload["channel"], message, thread=_thread(payload)
             )
         except (NeedsPerson, Refused) as error:
             # The shortcut works in channels that the bot is not in.
@@ -229,12 +214,9 @@ class Intake:
         )
 
 
-def _not_a_booking(reading: Reading) -> Message:
-    return (
-        replies.drift(reading.marketplace)
-        if reading.marketplace
-        else replies.not_a_booking(LOOKED_FOR)
-    )
+def _thread(payload: Payload) -> str:
+    """Where answers go: Slack threads do not branch, so not below a message that is one itself."""
+    return str(payload.get("thread") or payload["ts"])
 
 
 def _proposal(reading: Reading, boats: tuple[Boat, ...]) -> Proposal:
@@ -247,6 +229,8 @@ def _proposal(reading: Reading, boats: tuple[Boat, ...]) -> Proposal:
         crew_tasks=boat.crew_tasks if boat else (),
         unsure={name: reading.fields[name].why or "" for name in reading.unsure},
         words={name: field.words or "" for name, field in reading.fields.items()},
+        places={name: field.place or "" for name, field in reading.fields.items()},
+        sender=reading.sender,
     )
 
 

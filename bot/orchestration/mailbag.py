@@ -1,30 +1,22 @@
 """What a message's mail really holds: fetched from Slack, kept as it came, and read."""
 
-import asyncio
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.boat import Boat
 from bot.domain.booking import Kind, Reading
 from bot.domain.errors import NeedsPerson, Refused, ServiceError
 from bot.engine import Payload
-from bot.mail.reader import (
-    Unreadable,
-    needs_more,
-    read_bytes,
-    read_slack_file,
-    read_text,
-    unescaped,
-)
+from bot.mail.reader import Unreadable, needs_more
+from bot.orchestration.mail_reader import MailReader
 from bot.services.ports import Chat
 from bot.store.queries import mails
 from bot.store.queries.mails import StoredMail
 from bot.store.store import Store
 
 LARGEST_MAIL = 5_000_000  # bytes; the marketplace's mails are around 20 kB
-_READING_SECONDS = 10.0
 
 
 def is_mail(file: Mapping[str, Any]) -> bool:
@@ -45,10 +37,13 @@ def is_only_named(file: Mapping[str, Any]) -> bool:
 class Mailbag:
     """Fetches, keeps and reads the mail of one intake job."""
 
-    def __init__(self, store: Store, chat: Chat, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, chat: Chat, clock: Callable[[], datetime], reader: MailReader
+    ) -> None:
         self._store = store
         self._chat = chat
         self._clock = clock
+        self._reader = reader
 
     async def read(self, payload: Payload, boats: tuple[Boat, ...]) -> Reading:
         """What the mail says.
@@ -58,21 +53,30 @@ class Mailbag:
             Retriable: Slack cannot give it out now.
         """
         file: dict[str, Any] | None = payload["file"]
+        if file is None and payload["text"] is None:  # it came by HTTP, and was kept at the door
+            kept = await self._store.read(mails.raw, payload["key"]) or b""
+            return await self._read(payload, kept, "mail.eml", boats)
         if file is None:
             text: str = payload["text"]
             await self._keep(payload, text.encode())
-            return await _in_time(lambda: read_text(unescaped(text), boats=boats))
+            return await self._reader.pasted(text, boats)
         file = await self._whole(file)
         if not is_mail(file):
             return Reading(kind=Kind.INFORMATIONAL)  # it was only named; now it can be seen
         if file.get("mode") != "email":
             raw = await self._download(file)
             await self._keep(payload, raw)
-            name = str(file.get("name") or "mail.eml")
-            return await _in_time(lambda: read_bytes(raw, name=name, boats=boats))
+            return await self._read(payload, raw, str(file.get("name") or "mail.eml"), boats)
         html = await self._download(file) if needs_more(file) else None
         await self._keep(payload, json.dumps(file).encode() + (b"\n" + html if html else b""))
-        return await _in_time(lambda: read_slack_file(file, boats=boats, html=html))
+        return await self._reader.slack_file(file, boats, html)
+
+    async def _read(
+        self, payload: Payload, raw: bytes, name: str, boats: tuple[Boat, ...]
+    ) -> Reading:
+        posted = payload["ts"]  # none of a mail that came by HTTP
+        received_at = datetime.fromtimestamp(float(posted), UTC) if posted else self._clock()
+        return await self._reader.mail(raw, name=name, boats=boats, received_at=received_at)
 
     async def _whole(self, file: dict[str, Any]) -> dict[str, Any]:
         """The file with all that Slack held back of it."""
@@ -102,14 +106,6 @@ class Mailbag:
             raw=raw,
         )
         await self._store.write(mails.keep, mail)
-
-
-async def _in_time(read: Callable[[], Reading]) -> Reading:
-    """Read beside the event loop, and give up on a mail made to be slow."""
-    try:
-        return await asyncio.wait_for(asyncio.to_thread(read), _READING_SECONDS)
-    except TimeoutError as error:
-        raise Unreadable("it took too long to read") from error
 
 
 def _said(error: ServiceError) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import ServiceError
 from bot.engine import Jobs
-from bot.orchestration.intake import submit_message
+from bot.orchestration.arrivals import submit_message
 from bot.orchestration.policy import Policy
 from bot.services.ports import Chat
 from bot.store.queries import mails

@@ -156,6 +156,13 @@ class Secrets(Protocol):
         """The value behind `env:NAME` or `secretsmanager:name#key`; `fresh` asks its home again."""
 
 
+class TextRecords(Protocol):
+    """What domains say of themselves, such as the keys that their mail is signed with."""
+
+    async def of(self, name: str) -> tuple[bytes, ...]:
+        """Each TXT record of a name; none if there is none."""
+
+
 class MessageGone(Refused):
     """The message to be updated, or its thread, was deleted."""
 
@@ -207,6 +214,16 @@ class Chat(Protocol):
 
     async def download(self, url: str, *, limit: int) -> bytes:
         """A file's bytes, from Slack's own hosts alone, at most `limit` of them."""
+
+    async def upload(self, name: str, content: bytes) -> str:
+        """Bring a file to Slack and return its id. Nobody sees it before it is shared."""
+
+    async def share(self, file_id: str, *, title: str, channel: str, thread: str) -> None:
+        """Show an uploaded file in a thread. Not idempotent.
+
+        Raises:
+            Unknown: the request went out and no answer came back; `file` says where it is shared.
+        """
 
     async def history(self, channel: str, *, oldest: str) -> tuple[Mapping[str, Any], ...]:
         """Messages of a channel since `oldest` (a ts), oldest first."""

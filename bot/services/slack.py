@@ -10,25 +10,23 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from structlog.contextvars import bound_contextvars
 
-from bot.domain.errors import Refused, Retriable
+from bot.domain.errors import Retriable
 from bot.domain.message import Message
+from bot.services import slack_files
 from bot.services.call_log import logged_call
 from bot.services.slack_errors import (
     DOWN,
-    SERVER_FAULT,
-    TOO_MANY,
     code_of,
     lost,
     patience_asked,
     patience_for_answer,
 )
 from bot.services.slack_rates import Turns
-from bot.services.slack_urls import at_most, must_be_slacks
+from bot.services.slack_urls import must_be_slacks
 
 _EVENT = "charter"
 _PAGE = 200
 _TIMEOUT_SECONDS, _KEPT_SECONDS = 15, 5.0
-_OK = 200
 _RESPONSE = "response_url"
 
 
@@ -137,23 +135,25 @@ class SlackChat:
 
     async def download(self, url: str, *, limit: int) -> bytes:
         """See `Chat.download`."""
-        must_be_slacks(url, self._client.base_url)
-        timeout = aiohttp.ClientTimeout(total=60, connect=_TIMEOUT_SECONDS)
-        headers = {"Authorization": f"Bearer {self._client.token}"}
-        try:
-            async with self._session().get(
-                url, headers=headers, timeout=timeout, allow_redirects=False
-            ) as answer:
-                if answer.status >= SERVER_FAULT or answer.status == TOO_MANY:
-                    raise Retriable(f"Slack's file store answered {answer.status}.")
-                if answer.status != _OK:
-                    raise Refused(
-                        f"Slack would not give the file out ({answer.status}).",
-                        "Check that the app has the scope files:read and is in the channel.",
-                    )
-                return await at_most(answer.content, limit)
-        except DOWN as error:
-            raise Retriable("Slack's file store cannot be reached.") from error
+        return await slack_files.fetch(self._session(), self._client, url, limit=limit)
+
+    async def upload(self, name: str, content: bytes) -> str:
+        """See `Chat.upload`."""
+        answer = await self._call(
+            "files.getUploadURLExternal", filename=name, length=str(len(content))
+        )
+        await slack_files.bring(self._session(), self._client, answer["upload_url"], content)
+        return str(answer["file_id"])
+
+    async def share(self, file_id: str, *, title: str, channel: str, thread: str) -> None:
+        """See `Chat.share`."""
+        await self._call(
+            "files.completeUploadExternal",
+            repeatable=False,
+            files=[{"id": file_id, "title": title}],
+            channel_id=channel,
+            thread_ts=thread,
+        )
 
     async def history(self, channel: str, *, oldest: str) -> tuple[Mapping[str, Any], ...]:
         """See `Chat.history`."""
@@ -230,7 +230,7 @@ class SlackChat:
 
 
 def _takes_json(method: str) -> bool:
-    return method.startswith(("chat.post", "chat.update", "views."))
+    return method.startswith(("chat.post", "chat.update", "views.", "files.complete"))
 
 
 def _content(message: Message, key: str) -> dict[str, Any]:

@@ -18,6 +18,8 @@ _GONE = {"message_not_found", "cant_update_message", "thread_not_found"}
 _NOBODY = {"user_not_found", "user_disabled", "user_not_visible"}
 _TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired"}
 _OK, _REDIRECT = 200, 300
+# A second one is a second message.
+_ONCE_ONLY = {"chat.postMessage", "files.completeUploadExternal"}
 _PATIENCE_SECONDS = 1.0
 _MENDABLE = {
     "invalid_auth": "Check SLACK_BOT_TOKEN: it is wrong or was revoked.",
@@ -34,7 +36,7 @@ def patience_asked(method: str, response: Any) -> float:
     """Seconds to wait, when Slack asks for patience; any other refusal is raised.
 
     Raises:
-        Unknown: Slack failed while it posted a message.
+        Unknown: Slack failed while it posted a message or shared a file.
         Retriable: it failed, and asking again is safe.
         NeedsPerson: only a person can mend it.
         MessageGone: the message was deleted.
@@ -46,7 +48,7 @@ def patience_asked(method: str, response: Any) -> float:
         return _patience(getattr(response, "headers", None) or {})
     if status >= SERVER_FAULT or code in _OWN_FAULT:
         what = f"Slack failed ({code or status})."
-        raise Unknown(what) if method == "chat.postMessage" else Retriable(what)
+        raise Unknown(what) if method in _ONCE_ONLY else Retriable(what)
     raise _refusal(method, code, response)
 
 

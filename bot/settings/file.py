@@ -16,6 +16,7 @@ from bot.settings.models import (
     CrewServiceSettings,
     Environment,
     GoogleCalendarSettings,
+    InboundSettings,
     JadaCalendarSettings,
     MailSettings,
     MoneySettings,
@@ -32,6 +33,7 @@ _NAMES = known_names(
         "guest_pages": (GuestPagesSettings,),
         "guest_pages.theme": (ThemeSettings,),
         "mail": (MailSettings,),
+        "inbound": (InboundSettings,),
         "money": (MoneySettings,),
         "boats": (Boat,),
     }

@@ -17,6 +17,7 @@ from bot.settings.values import (
     CrewServiceUrl,
     Flag,
     MailAddress,
+    NameServer,
     Operator,
     RoleArn,
     SecretReference,
@@ -84,6 +85,12 @@ class MailSettings(Frozen):
     role_arn: RoleArn = ""
 
 
+class InboundSettings(Frozen):
+    """Mail that comes by HTTP. Without the `secret` that signs it there is no such endpoint."""
+
+    secret: SecretReference | None = None
+
+
 class MoneySettings(Frozen):
     """The owner's own sums, in the payout's currency; they leave for nobody."""
 
@@ -108,6 +115,7 @@ class Environment(Frozen):
     slack_api_url: Url = "https://slack.com/api"
     charter_database_url: SecretStr = SecretStr("sqlite:///var/charter.db")
     charter_config: Path = Path("charter.toml")
+    charter_dns: NameServer = ""
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -165,6 +173,7 @@ class Settings(Frozen):
     crew_service: CrewServiceSettings
     guest_pages: GuestPagesSettings
     mail: MailSettings
+    inbound: InboundSettings = InboundSettings()
     money: MoneySettings = MoneySettings()
     boats: Boats
     _environment: Environment = PrivateAttr(default_factory=Environment)
@@ -186,4 +195,6 @@ class Settings(Frozen):
             found["calendar.credentials"] = self.calendar.credentials
         if self.crew_service.link_secret:
             found["crew_service.link_secret"] = self.crew_service.link_secret
+        if self.inbound.secret:
+            found["inbound.secret"] = self.inbound.secret
         return found

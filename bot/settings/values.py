@@ -54,6 +54,20 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _name_server(text: str) -> str:
+    """As it is, or empty."""
+    try:
+        parts = urlsplit(f"//{text}")
+        host, port = parts.hostname or "", parts.port
+        ipaddress.ip_address(host)
+        plain = parts.netloc == text and not parts.username and port != 0
+    except ValueError:
+        plain = False
+    if text and not plain:
+        raise ValueError('must be an address such as "10.0.0.2", or with a port "10.0.0.2:5353"')
+    return text
+
+
 def _crew_url(text: str) -> str:
     host = urlsplit(text).hostname or ""
     if host == "cloudfront.net" or host.endswith(".cloudfront.net"):
@@ -110,6 +124,7 @@ def _not_blank(text: str) -> str:
 Flag = StrictBool
 Text = Annotated[str, AfterValidator(_not_blank)]
 Url = Annotated[str, AfterValidator(_url)]
+NameServer = Annotated[str, AfterValidator(_name_server)]
 CrewServiceUrl = Annotated[Url, AfterValidator(_crew_url)]
 CrewLink = Annotated[Url, AfterValidator(_holding("event_id"))]
 PublicUrl = Annotated[Url, AfterValidator(_holding("slug"))]

@@ -30,6 +30,8 @@ Element = RichTextElement
 Line = Sequence[RichTextElement]
 """One line of rich text: words, links and people."""
 
+CONFIRM_TEXT = 300
+"""The longest text of a dialog, in UTF-16 units."""
 _MESSAGE_BLOCKS = 50
 _FALLBACK = 1200
 _NOTHING = "\N{EN DASH}"  # Slack refuses empty text
@@ -131,7 +133,7 @@ def confirmation(title: str, text: str, *, yes: str, style: str = "primary") -> 
     """A dialog that stands before what cannot be undone."""
     return ConfirmObject(
         title=_plain_text(title, 100),
-        text=_plain_text(text, 300, lines=True),
+        text=_plain_text(text, CONFIRM_TEXT, lines=True),
         confirm=_plain_text(yes, 30),
         deny=_plain_text("Not now", 30),
         style=style,

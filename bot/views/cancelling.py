@@ -9,6 +9,7 @@ from bot.domain.message import Message
 from bot.domain.progress import Overview
 from bot.views import blocks
 from bot.views.blocks import Line
+from bot.views.mail_replies import reply
 from bot.views.press import CANCEL
 from bot.views.text import clock, inert, mention, shown_id, when
 
@@ -38,7 +39,7 @@ def is_cancelled(overview: Overview) -> Message:
     name, gone = shown_id(overview.booking_id), overview.cancelled
     text = f"{name} is cancelled. Nothing was done."
     if gone is None:
-        return blocks.message(text, [blocks.rich([(blocks.glue(text),)])])
+        return reply([blocks.glue(text)], text)
     at = clock(gone.at, overview.proposal.boat)
     line = (
         blocks.glue(f"{name} was cancelled by "),
@@ -46,7 +47,7 @@ def is_cancelled(overview: Overview) -> Message:
         blocks.glue(f" on {at}. Nothing was done."),
     )
     text = f"{name} was cancelled by {mention(gone.user)} on {at}. Nothing was done."
-    return blocks.message(text, [blocks.rich([line])])
+    return reply(line, text)
 
 
 def still_running(overview: Overview) -> Message:
@@ -55,7 +56,16 @@ def still_running(overview: Overview) -> Message:
         f"{shown_id(overview.booking_id)} is still being set up, so nothing was cancelled. "
         "Cancel it when its thread says how that ended."
     )
-    return blocks.message(text, [blocks.rich([(blocks.glue(text),)])])
+    return reply([blocks.glue(text)], text)
+
+
+def cancelled_by(overview: Overview) -> list[Line]:
+    """Who cancelled a charter, and when; nothing for one that was not."""
+    gone = overview.cancelled
+    if gone is None:
+        return []
+    at = blocks.glue(f" on {clock(gone.at, overview.proposal.boat)}.")
+    return [(blocks.bold("Cancelled by"), blocks.glue(" "), blocks.person(gone.user), at)]
 
 
 def ask_to_cancel(overview: Overview, *, now: datetime, here: bool) -> Message:

@@ -1,6 +1,6 @@
 """The approval card: all that is needed to decide, and afterwards the record of the decision."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
@@ -10,10 +10,13 @@ from bot.domain.message import Message
 from bot.domain.progress import Decision, Overview, StepState
 from bot.views import blocks
 from bot.views.blocks import Line
-from bot.views.details import Sight, concerns, facts, origin
+from bot.views.cancelling import cancelled_by
+from bot.views.details import concerns, facts, origin
 from bot.views.press import APPROVE, EDIT, REJECT
-from bot.views.text import clock, count, day, inert, local, mention, shown_id
+from bot.views.sight import Sight
+from bot.views.text import clock, count, day, inert, local, mention, plain, shown_id, width
 
+_LONGEST_WARNING = 80
 _HEADINGS: Mapping[State, str] = {
     State.PROPOSED: "New charter",
     State.REJECTED: "Rejected",
@@ -91,14 +94,16 @@ def _summary(sight: Sight, blockers: tuple[str, ...]) -> str:
         return f"{identity}. {inert(outcome(overview))}"
     if blockers:
         return f"{identity}. Cannot be approved yet: {count(len(blockers), 'thing')} to settle."
-    return f"{identity}. Waiting for a decision."
+    warned = len(overview.warnings(sight.now))
+    despite = f", with {count(warned, 'warning')}" if warned else ""
+    return f"{identity}. Waiting for a decision{despite}."
 
 
 def _record(overview: Overview) -> list[Line]:
     became = (blocks.words(outcome(overview), 500),)
     decision = overview.decision
     decided = _decided(decision, overview) if decision else []
-    return [*decided, *_cancelled(overview), became]
+    return [*decided, *cancelled_by(overview), became]
 
 
 def _decided(decision: Decision, overview: Overview) -> list[Line]:
@@ -111,14 +116,6 @@ def _decided(decision: Decision, overview: Overview) -> list[Line]:
         )
     ]
     return [*lines, blocks.fact("Reason", decision.reason, 500)] if decision.reason else lines
-
-
-def _cancelled(overview: Overview) -> list[Line]:
-    if overview.cancelled is None:
-        return []
-    at = clock(overview.cancelled.at, overview.proposal.boat)
-    who = blocks.person(overview.cancelled.user)
-    return [(blocks.bold("Cancelled by"), blocks.glue(" "), who, blocks.glue(f" on {at}."))]
 
 
 def _choices(sight: Sight, blockers: tuple[str, ...], *, can_edit: bool) -> list[ButtonElement]:
@@ -137,8 +134,20 @@ def _are_you_sure(sight: Sight) -> ConfirmObject:
     crew = len(overview.proposal.crew)
     mailed = f"{count(crew, 'crew member')} will be mailed at once" if crew else "No crew is called"
     text = f"{mailed}, and the calendar, the guest page and the operations mail are set up."
-    if warnings := overview.warnings(sight.now):
-        text += "\nWarnings: " + " ".join(warnings)
+    warnings = overview.warnings(sight.now)
+    text = "\n".join([*_fitting(warnings, blocks.CONFIRM_TEXT - width(text) - 1), text])
     return blocks.confirmation(
-        f"Approve {shown_id(overview.booking_id)}?", text, yes="Approve", style="primary"
+        f"Approve {shown_id(overview.booking_id)}?",
+        text,
+        yes="Approve",
+        style="danger" if warnings else "primary",
     )
+
+
+def _fitting(warnings: Sequence[str], room: int) -> list[str]:
+    """As many of the warnings as there is room for, a line each; the rest is counted."""
+    lines, more = [f"Warning: {plain(said, _LONGEST_WARNING)}" for said in warnings], ""
+    while lines and sum(width(line) + 1 for line in lines) + len(more) > room:
+        lines.pop()
+        more = f"And {count(len(warnings) - len(lines), 'more warning')} on the card."
+    return [*lines, more] if more else lines

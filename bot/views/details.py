@@ -1,64 +1,23 @@
 """What a booking says, and what about it gives pause: the body of the approval card."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-
 from slack_sdk.models.blocks import Block, RichTextElement
 
-from bot.domain.charter import State
-from bot.domain.money_search import holds_amount
 from bot.domain.progress import Conflict, Overview
-from bot.views import blocks
+from bot.domain.sender import Proof
+from bot.views import blocks, corrections
 from bot.views.blocks import Line
-from bot.views.text import clock, is_amount, money, plain, shown_id, span, when
+from bot.views.sight import CONTACT, LABELS, MONEY, Sight, shortened
+from bot.views.text import clock, money, plain, shown_id, span, when
 
 MOST = 6
 """Of anything that can be long, so many are listed; the rest is counted."""
-
-LABELS: Mapping[str, str] = {
-    "booking_id": "Booking id",
-    "listing": "Listing",
-    "renter": "Renter",
-    "renter_email": "Renter's e-mail",
-    "starts_at": "Start",
-    "ends_at": "End",
-    "duration_minutes": "Duration",
-    "passengers": "Guests",
-    "location": "Location",
-    "captain": "Captain",
-    "add_ons": "Add-ons",
-    "owner_payout": "Payout",
-    "currency": "Currency",
-    "cancellation_policy": "Cancellation policy",
+_PROOFS = {
+    Proof.VERIFIED: "Sender verified",
+    Proof.FAILED: "Signature failed",
+    Proof.UNTOLD: "Sender not verified",
 }
-_MONEY = frozenset({"owner_payout", "currency"})
-_HIDDEN = "(not shown: it names an amount)"
-_MOST_SEARCHED = 1000
 
-
-@dataclass(frozen=True)
-class Sight:
-    """What a card is drawn from, and what its readers may see. `words`: the mail's, by field."""
-
-    overview: Overview
-    now: datetime
-    show_payout: bool
-    sums: Mapping[str, str]
-    words: Mapping[str, str]
-
-    @property
-    def open(self) -> bool:
-        """Whether the card still waits for a decision."""
-        return self.overview.state is State.PROPOSED and self.overview.decision is None
-
-    def veil(self, text: str | None) -> str | None:
-        """Words from the mail as the readers may see them."""
-        payout = self.overview.proposal.booking.owner_payout
-        if self.show_payout or not text or payout is None or not is_amount(payout):
-            return text
-        seen = plain(text, _MOST_SEARCHED)
-        return _HIDDEN if holds_amount(seen, (payout,)) else seen
+_LONGEST_WHY, _LONGEST_WORDS = 200, 150
 
 
 def facts(sight: Sight) -> Block:
@@ -87,27 +46,29 @@ def facts(sight: Sight) -> Block:
 
 
 def concerns(sight: Sight, blockers: tuple[str, ...]) -> list[Block]:
-    """What is missing, unsure or against it; nothing once the card is decided."""
-    if not sight.open:
-        return []
+    """What is missing, unsure or against it, and what an operator said; decided, the record of it.
+
+    Conflicts are of the day: a decided card leaves them to the cards that wait.
+    """
     settle = [(blocks.words(sight.veil(sentence)),) for sentence in blockers]
-    warnings = [(blocks.words(said),) for said in sight.overview.proposal.warnings(sight.now)]
+    at = "" if sight.open else " at the decision"
     sections = (
         ("To be settled before it can be approved", settle),
-        ("Read from the mail, but not sure", _unsure(sight)),
-        ("Warnings", [*warnings, *_conflicts(sight.overview)]),
+        (f"Read from the mail, but not sure{at}", _unsure(sight)),
+        (corrections.TITLE, corrections.correction_lines(sight)),
+        (f"Warnings{at}", _warnings(sight)),
     )
     return [blocks.rich([], title=title, bullets=lines) for title, lines in sections if lines]
 
 
 def origin(overview: Overview) -> Block:
-    """Where the booking came from, and that nobody vouches for it."""
-    mail = overview.mail.permalink if overview.mail else None
+    """Where the booking came from, and whether its sender is proved."""
+    mail, sender = overview.mail.permalink if overview.mail else None, overview.proposal.sender
     return blocks.rich(
         [
             (
-                blocks.bold("Sender not verified"),
-                blocks.glue(": a forwarded mail does not prove who wrote it. "),
+                blocks.bold(_PROOFS[sender.proof]),
+                blocks.glue(f": {plain(sender.why, 200)}. "),
                 blocks.link(mail, "Read the mail")
                 if mail
                 else blocks.glue("The mail has no link."),
@@ -145,7 +106,7 @@ def _owners_money(sight: Sight) -> list[tuple[str, str]]:
 
 def _unsure(sight: Sight) -> list[Line]:
     proposal = sight.overview.proposal
-    hidden = frozenset() if sight.show_payout else _MONEY
+    hidden = frozenset() if sight.show_payout else MONEY
     doubted = (
         name
         for name in LABELS
@@ -157,11 +118,24 @@ def _unsure(sight: Sight) -> list[Line]:
 
 def _doubt(sight: Sight, name: str) -> Line:
     why = sight.veil(sight.overview.proposal.unsure.get(name)) or "not understood."
-    line: list[RichTextElement] = [*blocks.fact(LABELS[name], why, 200)]
-    said = sight.veil(sight.words.get(name))
-    if said and name != "renter_email":  # crew may read the channel
-        line += [blocks.glue(" The mail says: “"), blocks.words(said, 200), blocks.glue("”")]
+    if name == CONTACT:  # the reason quotes it, and crew may read the channel
+        why = "press Edit to look at it."
+    line: list[RichTextElement] = [*blocks.fact(LABELS[name], shortened(why, _LONGEST_WHY))]
+    if said := sight.mail_says(name):
+        place = f" ({sight.place(name)})" if sight.place(name) else ""
+        line += [
+            blocks.glue(" The mail says: “"),
+            blocks.words(said, _LONGEST_WORDS),
+            blocks.glue(f"”{place}"),
+        ]
     return line
+
+
+def _warnings(sight: Sight) -> list[Line]:
+    overview, decision = sight.overview, sight.overview.decision
+    said = overview.proposal.warnings(decision.at if decision else sight.now)
+    lines: list[Line] = [(blocks.words(sentence),) for sentence in said]
+    return [*lines, *_conflicts(overview)] if sight.open else lines
 
 
 def _conflicts(overview: Overview) -> list[Line]:

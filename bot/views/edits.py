@@ -45,12 +45,12 @@ class _Wrong(Exception):  # noqa: N818
 
 
 def parse_edit(
-    values: Values, *, overview: Overview, boats: Sequence[Boat]
+    values: Values, *, overview: Overview, boats: Sequence[Boat], user: str
 ) -> Edits | Mapping[str, str]:
     """What the edit modal sent back, or a sentence under each input that cannot be accepted.
 
     A field left as it was shown keeps its value to the last second and character. Saving confirms:
-    nothing that has a value stays unsure.
+    nothing that has a value stays unsure, and what was changed or confirmed is `user`'s word.
     """
     form = _Form(values, overview, boats)
     simple = {name: form.checked(form.field, name) for name in FIELDS}
@@ -65,7 +65,8 @@ def parse_edit(
         update={"booking": booking, "boat": boat, "crew": crew, "crew_tasks": tasks}
     )
     remember = form.ticked(REMEMBER_LISTING) and booking.listing is not None
-    return Edits(proposal=_confirmed(overview.proposal, found), remember_listing=remember)
+    confirmed = _confirmed(overview.proposal, found, user)
+    return Edits(proposal=confirmed, remember_listing=remember)
 
 
 def parse_reject(values: Values) -> str:
@@ -180,14 +181,15 @@ def _typed(values: Values, block: str) -> str:
     return plain(found, 3000, lines=True)
 
 
-def _confirmed(before: Proposal, after: Proposal) -> Proposal:
+def _confirmed(before: Proposal, after: Proposal, user: str) -> Proposal:
     changed = {
         n for n in Booking.model_fields if getattr(before.booking, n) != getattr(after.booking, n)
     }
     changed |= {n for n in ("boat", CREW, CREW_TASKS) if getattr(before, n) != getattr(after, n)}
     settled = {name for name in before.unsure if getattr(after.booking, name, None) is not None}
     still = {name: why for name, why in before.unsure.items() if name not in settled}
-    return after.model_copy(update={"unsure": still, "edited": before.edited | changed | settled})
+    edited = {**before.edited, **dict.fromkeys(sorted(changed | settled), user)}
+    return after.model_copy(update={"unsure": still, "edited": edited})
 
 
 def _at(boat: Boat, day: date, clock: time, block: str) -> datetime:

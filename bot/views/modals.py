@@ -21,7 +21,6 @@ from slack_sdk.models.views import View
 
 from bot.domain.progress import Overview
 from bot.views import blocks
-from bot.views.details import LABELS
 from bot.views.inputs import (
     CAPTAINS,
     CREW,
@@ -42,9 +41,11 @@ from bot.views.press import (
     REMEMBER_LISTING,
     Press,
 )
+from bot.views.sight import LABELS, shortened
 from bot.views.text import plain, shown_id
 
 _LONGEST_REASON = 500
+_LONGEST_HINT = 500
 _MOST_BOATS = 100
 
 
@@ -193,7 +194,7 @@ def _input(
         block_id=block,
         label=_words(label, 100),
         element=element,
-        hint=_words(said, 400) if said else None,
+        hint=_words(said, _LONGEST_HINT) if said else None,
         optional=optional,
     )
 
@@ -203,10 +204,10 @@ def _doubt(form: _Form, field: str) -> str:
     proposal = form.overview.proposal
     if field not in proposal.unsure:
         return ""
-    said = plain(proposal.words.get(field, ""), 150)
-    return f"Not sure: {plain(proposal.unsure[field], 200)}" + (
-        f" The mail: “{said}”" if said else ""
-    )
+    said, place = plain(proposal.words.get(field, ""), 150), proposal.places.get(field, "")
+    where = f" ({plain(place, 40)})" if place else ""
+    why = shortened(proposal.unsure[field], 200) or "confirm it."
+    return f"Not sure: {why}" + (f" The mail: “{said}”{where}" if said else "")
 
 
 def _modal(

@@ -9,12 +9,14 @@ from slack_sdk.models.blocks import Block
 from bot.domain.charter import State
 from bot.domain.message import Message
 from bot.domain.progress import Overview, StepProgress
-from bot.views import blocks
+from bot.views import blocks, corrections
 from bot.views.blocks import Line
+from bot.views.cancelling import cancelled_by
 from bot.views.card import outcome
 from bot.views.checklist import CHARTER_WORDS, MARKS, is_over, state_words, step_url, trouble
 from bot.views.details import listed
 from bot.views.press import COMMAND
+from bot.views.sight import Sight
 from bot.views.terminal import list_text, status_json, status_text
 from bot.views.text import clock, count, inert, money, plain, shown_id, when
 
@@ -62,6 +64,9 @@ def status(overview: Overview, *, now: datetime, audience_sees_money: bool = Fal
     steps = [_step(step, over=over) for step in overview.steps[:_MOST_STEPS]]
     if steps:
         parts.append(blocks.rich([], title="Steps", bullets=steps))
+    sight = Sight(overview, now, audience_sees_money, {}, overview.proposal.words)
+    if entered := corrections.correction_lines(sight, aside=True):
+        parts.append(blocks.rich([], title=corrections.TITLE, bullets=entered))
     warnings = overview.warnings(now) if overview.state is State.PROPOSED else ()
     if needs := [*_open_questions(overview), *warnings]:
         bullets = [(blocks.words(said),) for said in needs[:_MOST_STEPS]]
@@ -138,7 +143,7 @@ def _what(overview: Overview, audience_sees_money: bool) -> list[Line]:
     if audience_sees_money and booking.owner_payout is not None:
         rows.append(("Payout", money(booking.owner_payout, booking.currency)))
     lines: list[Line] = [blocks.fact(label, value) for label, value in rows if value]
-    return [*lines, *_decision(overview), *_cancelled(overview), *_links(overview)]
+    return [*lines, *_decision(overview), *cancelled_by(overview), *_links(overview)]
 
 
 def _decision(overview: Overview) -> list[Line]:
@@ -156,14 +161,6 @@ def _decision(overview: Overview) -> list[Line]:
             blocks.glue(at + because),
         )
     ]
-
-
-def _cancelled(overview: Overview) -> list[Line]:
-    gone = overview.cancelled
-    if gone is None:
-        return []
-    at = blocks.glue(f" on {clock(gone.at, overview.proposal.boat)}")
-    return [(blocks.bold("Cancelled by"), blocks.glue(" "), blocks.person(gone.user), at)]
 
 
 def _links(overview: Overview) -> list[Line]:

@@ -7,7 +7,9 @@ from typing import Any
 from bot.domain.charter import State, first_name
 from bot.domain.progress import Overview, StepProgress, StepState
 from bot.views.checklist import CHARTER_WORDS, MARKS, is_over, state_words, step_url, trouble
+from bot.views.corrections import TITLE, correction_text, corrections
 from bot.views.details import listed
+from bot.views.sight import Sight
 from bot.views.text import clock, plain, shown_id, when
 
 _GREEN, _YELLOW, _RED, _BOLD = "32", "33", "31", "1"
@@ -34,6 +36,7 @@ def status_text(overview: Overview, *, colour: bool = False) -> str:
     rows = [
         f"{name}: {state}",
         *(f"  {label + ':':<12} {value}" for label, value in _facts(overview)),
+        *_by_hand(overview),
     ]
     if overview.steps:
         rows += ["", "  Steps"]
@@ -67,6 +70,7 @@ def status_json(overview: Overview) -> dict[str, Any]:
         "passengers": booking.passengers,
         "guest_name": first_name(booking.renter),
         "crew": list(proposal.crew),
+        "by_hand": [one.as_json() for one in corrections(_seen_by_all(overview), aside=True)],
         "decision": decision.model_dump(mode="json") if decision else None,
         "cancelled": gone.model_dump(mode="json") if gone else None,
         "steps": [_step_json(step) for step in overview.steps],
@@ -100,6 +104,16 @@ def _facts(overview: Overview) -> Iterable[tuple[str, str]]:
     for conflict in overview.conflicts:
         how = "at the same time as" if conflict.overlaps(proposal.booking) else "too close to"
         yield "Conflict", f"{how} {shown_id(conflict.booking_id)}"
+
+
+def _by_hand(overview: Overview) -> list[str]:
+    found = list(corrections(_seen_by_all(overview), aside=True))
+    rows = [f"  - {one.label}: {correction_text(one)}" for one in found]
+    return ["", f"  {TITLE}", *rows] if rows else []
+
+
+def _seen_by_all(overview: Overview) -> Sight:
+    return Sight(overview, overview.updated_at, False, {}, overview.proposal.words)
 
 
 def _step_rows(step: StepProgress, colour: bool, *, over: bool) -> list[str]:

@@ -23,15 +23,7 @@ class Acting:
         booking_id = as_booking_id(asked.rest)
         if booking_id is None:
             return replies.no_such_charter(asked.rest)
-        payload = {
-            "key": asked.key,
-            "action": self._action,
-            "booking_id": booking_id,
-            "user": asked.user,
-            "channel": asked.channel,
-            "response_url": asked.response_url,
-        }
-        await desk.jobs.submit(JOB, asked.key, payload)
+        await desk.jobs.submit(JOB, asked.key, asked.payload(self._action, booking_id))
         return None
 
     async def answer(self, _desk: Desk, _asked: Asked) -> Message | None:

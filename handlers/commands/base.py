@@ -16,6 +16,17 @@ class Asked(Frozen):
     channel: str
     response_url: str
 
+    def payload(self, action: str, booking_id: str) -> dict[str, str]:
+        """For the gate and the job, as a click's would be."""
+        return {
+            "key": self.key,
+            "action": action,
+            "booking_id": booking_id,
+            "user": self.user,
+            "channel": self.channel,
+            "response_url": self.response_url,
+        }
+
 
 class Subcommand(Protocol):
     """One word behind `/charter`, with its line of help."""

@@ -25,7 +25,7 @@ class Cancel:
         """Show it to whoever may cancel it; the button asks again who that is."""
         booking_id = as_booking_id(asked.rest)
         gate = Gate(desk.store, desk.chat, desk.authority, desk.clock)
-        if not await gate.lets_in(_payload(asked)):
+        if not await gate.lets_in(asked.payload(CANCEL, asked.rest)):
             return None
         found = await desk.store.read(overviews.overview, booking_id) if booking_id else None
         if found is None:
@@ -41,15 +41,3 @@ def _about(desk: Desk, asked: Asked, overview: Overview) -> Message:
         return replies.still_running(overview)
     here = asked.channel == desk.policy.channel
     return replies.ask_to_cancel(overview, now=desk.clock(), here=here)
-
-
-def _payload(asked: Asked) -> dict[str, str]:
-    """For the gate, as a click's would be."""
-    return {
-        "key": asked.key,
-        "action": CANCEL,
-        "booking_id": asked.rest,
-        "user": asked.user,
-        "channel": asked.channel,
-        "response_url": asked.response_url,
-    }

@@ -24,7 +24,12 @@ def register(app: AsyncApp, desk: Desk) -> None:
         if overview is None:
             await ack(response_action="errors", errors={_first_input(view): _GONE})
             return
-        parsed = parse_edit(view["state"]["values"], overview=overview, boats=desk.policy.boats)
+        parsed = parse_edit(
+            view["state"]["values"],
+            overview=overview,
+            boats=desk.policy.boats,
+            user=body["user"]["id"],
+        )
         if not isinstance(parsed, Edits):
             await ack(response_action="errors", errors=dict(parsed))
             return

@@ -72,9 +72,12 @@ class Acts:
 
     async def _upload(self, asked: Json) -> Json:
         with reading():
-            content = base64.b64decode(asked["data"])
+            files = [
+                (each["name"], base64.b64decode(each["data"]))
+                for each in asked.get("files") or [asked]
+            ]
         return self._slack.posting.upload(
-            asked["user"], self.channel(asked), asked["name"], content
+            asked["user"], self.channel(asked), files, asked.get("thread")
         )
 
     async def _redeliver(self, asked: Json) -> Json:

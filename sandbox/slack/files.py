@@ -1,20 +1,23 @@
 """Files: kept, shown in file objects, and downloaded by those who carry the bot's token."""
 
+import secrets
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 
-from sandbox.slack.state import StoredFile, Workspace
+from sandbox.slack.state import Channel, StoredFile, Upload, Workspace
 
 Json = dict[str, Any]
 PATH = "/files/{owner}-{file}/{tail:.*}"
+UPLOAD = "/upload/v1/{token}"
 LOGIN = "/login"
 TYPES = {
     ".eml": ("eml", "message/rfc822", "EML"),
     ".html": ("html", "text/html", "HTML"),
     ".txt": ("text", "text/plain", "Plain Text"),
+    ".json": ("json", "application/json", "JSON"),
 }
 OTHER = ("binary", "application/octet-stream", "Binary")
 
@@ -23,9 +26,11 @@ class FileShelf:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def keep(self, shown: Json, content: bytes, content_type: str) -> Json:
+    def keep(
+        self, shown: Json, content: bytes, content_type: str, *, file_id: str | None = None
+    ) -> Json:
         """Stores a file; its object as Slack shows it, with id, times and addresses."""
-        file_id = self._workspace.new_id("F")
+        file_id = file_id or self._workspace.new_id("F")
         now = int(self._workspace.clock())
         team = self._workspace.identity.team_id
         base = f"{self._workspace.origin}/files/{team}-{file_id}"
@@ -35,11 +40,19 @@ class FileShelf:
         self._workspace.files[file_id] = StoredFile(kept, content, content_type)
         return kept
 
-    def keep_upload(self, user: str, name: str, content: bytes) -> Json:
+    def keep_upload(
+        self,
+        user: str,
+        name: str,
+        content: bytes,
+        *,
+        title: str | None = None,
+        file_id: str | None = None,
+    ) -> Json:
         kind, mimetype, pretty = TYPES.get(PurePosixPath(name).suffix.lower(), OTHER)
         shown = {
             "name": name,
-            "title": name,
+            "title": title or name,
             "mimetype": mimetype,
             "filetype": kind,
             "pretty_type": pretty,
@@ -55,7 +68,44 @@ class FileShelf:
             "has_rich_preview": False,
             "file_access": "visible",
         }
-        return self.keep(shown, content, mimetype)
+        return self.keep(shown, content, mimetype, file_id=file_id)
+
+    def expect_upload(self, name: str, length: int) -> Upload:
+        """A file that will come: its id, and the address that takes its bytes."""
+        file_id = self._workspace.new_id("F")
+        upload = Upload(file_id, secrets.token_urlsafe(24), name, length)
+        self._workspace.uploads[file_id] = upload
+        return upload
+
+    def upload_url(self, upload: Upload) -> str:
+        return f"{self._workspace.origin}{UPLOAD.format(token=upload.token)}"
+
+    def keep_expected(self, upload: Upload, user: str, title: str) -> Json:
+        """Stores what was uploaded; its address takes no more."""
+        del self._workspace.uploads[upload.file_id]
+        content = upload.content or b""
+        return self.keep_upload(user, upload.name, content, title=title, file_id=upload.file_id)
+
+    def shared(self, files: list[Json], channel: Channel, message: Json) -> None:
+        """Tells files.info where they were shared."""
+        share = {key: message[key] for key in ("ts", "thread_ts") if key in message}
+        kind = "private" if channel.is_private else "public"
+        for file in files:
+            shown = self._workspace.files[file["id"]].shown
+            shown["shares"] = {kind: {channel.id: [share]}}
+
+    async def take(self, request: web.Request) -> web.Response:
+        """The bytes of an announced file, raw or as a form's one file; no token is asked for."""
+        token = request.match_info["token"]
+        uploads = self._workspace.uploads.values()
+        upload = next((each for each in uploads if each.token == token), None)
+        if upload is None:
+            raise web.HTTPNotFound
+        content = await _sent(request)
+        if len(content) != upload.length:
+            raise web.HTTPBadRequest(text=f"expected {upload.length} bytes, got {len(content)}")
+        upload.content = content
+        return web.Response(text=f"OK - {len(content)}")
 
     async def handle(self, request: web.Request) -> web.Response:
         """The bytes, or Slack's login page for whoever has no right to them."""
@@ -71,6 +121,15 @@ class FileShelf:
     async def login(self, _request: web.Request) -> web.Response:
         page = "<!doctype html><title>Sign in</title><p>Sign in to see this file.</p>"
         return web.Response(text=page, content_type="text/html")
+
+
+async def _sent(request: web.Request) -> bytes:
+    if not request.content_type.startswith("multipart/"):
+        return await request.read()
+    for field in (await request.post()).values():
+        if isinstance(field, web.FileField):
+            return field.file.read()
+    raise web.HTTPBadRequest(text="no file in the form")
 
 
 def stub(shown: Json) -> Json:

@@ -61,17 +61,22 @@ class Posting:
             shown.update({**emptied, "has_more": True})
         return self._post_mail(channel, shown, html.encode(), options)
 
-    def upload(self, user: str, channel: Channel, name: str, content: bytes) -> Json:
+    def upload(
+        self, user: str, channel: Channel, files: list[tuple[str, bytes]], thread: str | None
+    ) -> Json:
+        """One message with all of the files, each with its name and content."""
         self._must_be_member(user, channel)
-        message = {
+        message: Json = {
             "type": "message",
             "subtype": "file_share",
             "text": "",
             "user": user,
             "upload": False,
             "display_as_bot": False,
-            "files": [self._files.keep_upload(user, name, content)],
+            "files": [self._files.keep_upload(user, name, content) for name, content in files],
         }
+        if thread:
+            message["thread_ts"] = thread
         return self._posted(channel, message)
 
     def open_home(self, user: str) -> str | None:

@@ -137,7 +137,7 @@ class SlackStandIn:
         return Control(self).application()
 
     def _call(self, arguments: Arguments) -> Call:
-        return Call(arguments, self.workspace, self.board, self.modals, self.sockets)
+        return Call(arguments, self.workspace, self.board, self.modals, self.sockets, self.files)
 
     def _application(self) -> web.Application:
         app = web.Application(
@@ -147,5 +147,6 @@ class SlackStandIn:
         app.router.add_get(socket_mode.PATH, self.sockets.handle)
         app.router.add_post(response_urls.PATH, self.response_urls.handle)
         app.router.add_get(files.PATH, self.files.handle)
+        app.router.add_post(files.UPLOAD, self.files.take)
         app.router.add_get(files.LOGIN, self.files.login)
         return app

@@ -108,6 +108,17 @@ class StoredFile:
 
 
 @dataclass
+class Upload:
+    """A file that was announced: its bytes are awaited at an address with the token in it."""
+
+    file_id: str
+    token: str
+    name: str
+    length: int
+    content: bytes | None = None
+
+
+@dataclass
 class Trigger:
     user: str
     expires: float
@@ -123,6 +134,7 @@ class Workspace:
     groups: dict[str, Group] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
     ephemerals: list[Json] = field(default_factory=list)
     homes: dict[str, Json] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)

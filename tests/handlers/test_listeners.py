@@ -243,7 +243,7 @@ async def test_a_mail_file_that_is_pointed_at_carries_who_pointed_and_where_to_a
     assert (submitted["user"], submitted["response_url"]) == ("U0CAPTAIN", URL)
 
 
-@pytest.mark.parametrize("booking_id", ["abc", "abcdefghi", "abc-defg", "XHQGMDH", " xhqgmdh"])
+@pytest.mark.parametrize("booking_id", ["abc", "abcdefghijklm", "abc-defg", "XHQGMDH", " xhqgmdh"])
 async def test_a_button_with_what_is_no_booking_id_is_not_taken(world, app, booking_id):
     await send(app, pressed("approve", booking_id=booking_id))
     assert world.submitted == []

@@ -1,8 +1,13 @@
 import mail_wrappings as wrap
 import pytest
+from grammar.forwards import SHAPES, Mail
+from grammar.pages import plain_html
+from grammar.texts import wrapped
+from grammar.tongues import TONGUES
 
 from bot.mail.document import lines_of
-from bot.mail.forwards import unwrap
+from bot.mail.forwards import unwrap, without_prefix
+from bot.mail.markup import seen_text
 
 SUBJECT = "Your booking was approved"
 BODY = "Booking ID: bpzmzvw\nRenter: Raquel\n\nStart\nSep 11, 2026 • 11:00 AM\n"
@@ -78,3 +83,66 @@ def test_the_addresses_behind_links_are_not_read():
     assert line.text == "JADA sails"
     assert line.piece(5).words == "sails"
     assert lines_of("[cid:logo@example.com]")[0].text == ""
+
+
+@pytest.mark.parametrize("language", sorted(TONGUES))
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize("way", ["text", "html"])
+def test_the_mail_inside_is_found_whatever_language_the_client_speaks(shape, language, way):
+    mail = Mail(SUBJECT, BODY, plain_html(BODY))
+    text, page = shape(mail, TONGUES[language])
+    shown = text if way == "text" else seen_text(f"<html><body>{page}</body></html>")
+
+    inside = innermost(shown)
+
+    assert [line.text for line in inside.said] == [line for line in BODY.splitlines() if line]
+    assert "boatsetter@mail.boatsetter.com" in inside.sender
+    assert inside.forwarded
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'On 28/10/2021 12:46, "Boatsetter" wrote:',
+        "On Oct 28, 2021, at 12:46 PM, Boatsetter <b@mail.boatsetter.com> wrote:",
+        "Boatsetter <b@mail.boatsetter.com> schrieb am 28.10.2021 um 12:46:",
+        "Am 28.10.2021 um 12:46 schrieb Boatsetter:",
+        "Le jeu. 28 oct. 2021 \u00e0 12:46, Boatsetter a \u00e9crit\u00a0:",
+        "Den tors 28 okt. 2021 kl 12:46 skrev Boatsetter <b@mail.boatsetter.com>:",
+    ],
+)
+def test_who_wrote_stands_before_or_after_the_verb(line):
+    inside = innermost(f"{line}\n\n    {BODY}")
+
+    assert inside.sender.lstrip('"').startswith("Boatsetter")
+    assert inside.said[0].text == "Booking ID: bpzmzvw"
+
+
+@pytest.mark.parametrize("line", ["Raquel wrote:", "On time she wrote:", "She wrote on Sep 11:"])
+def test_a_sentence_about_writing_opens_no_mail(line):
+    assert len(unwrap(lines_of(f"{line}\n{BODY}"), sender="", subject="")) == 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "bare"),
+    [
+        ("Fwd: Re: x", "x"), ("WG: x", "x"), ("TR : x", "x"), ("ENC: RES: x", "x"), ("[EXT] x", "x"),
+        ("Reminder: x", "Reminder: x"), ("For: x", "For: x"), ("Mirror: x", "Mirror: x"),
+    ],
+)  # fmt: skip
+def test_only_what_clients_put_before_a_subject_is_taken_off(subject, bare):
+    assert without_prefix(subject) == bare
+
+
+def test_headers_that_run_on_are_found_though_a_client_broke_the_line():
+    text = wrapped(wrap.yahoo(SUBJECT, BODY), 60)
+
+    assert "boatsetter@mail.boatsetter.com" in innermost(text).sender
+    assert innermost(text).subject == SUBJECT
+
+
+def test_what_a_client_broke_off_a_quoted_line_is_no_end_of_the_quotation():
+    text = wrapped(wrap.apple(SUBJECT, f"Renter: {'Raquel ' * 12}\n\n{BODY}"), 60)
+
+    said = " ".join(line.text for line in innermost(text).said)
+    assert said.count("Raquel") == 13

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -132,6 +133,23 @@ def test_doubtful_passengers_are_asked_about(written, guess):
 def test_a_captain_is_part_of_it_or_not(written, meant):
     assert values.captain(written) == values.Value(meant)
     assert values.captain(written + " maybe").why
+
+
+def test_an_id_in_letters_that_only_resemble_its_alphabet_is_asked_about():
+    sure = re.compile("[bcdfghjklmnpqrstvwxz]{7}")
+
+    assert values.booking_id("BPZMZVK", sure) == values.Value("bpzmzvk")
+    assert values.booking_id("bpzmzv\u212a", sure).why
+    assert values.booking_id("bpzmzvе", sure).why  # noqa: RUF001 - Cyrillic
+
+
+@pytest.mark.parametrize("written", ["strict", "Strict.", "flexible (48 hours)"])
+def test_a_policy_has_a_short_name(written):
+    assert values.policy(written) == values.Value(written.rstrip(".").lower())
+
+
+def test_a_sentence_is_no_policy():
+    assert values.policy("strict please review our policy for more information").why
 
 
 def test_an_address_is_taken_alone():

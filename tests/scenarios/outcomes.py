@@ -130,6 +130,20 @@ def step_state(world: World, booking_id: str, step: str) -> str | None:
     return next((state for (state,) in _asked(world, query, booking_id, step)), None)
 
 
+def worked_off(world: World, which: str) -> None:
+    """Wait until the bot has written down what mails were, as it does last.
+
+    `which`: the ts of their message, or the key of one.
+    """
+    query = "SELECT count(*), count(kind) FROM mails WHERE ? IN (ts, key)"
+
+    def settled() -> bool:
+        ((kept, told),) = _asked(world, query, which)
+        return bool(kept) and kept == told
+
+    until(settled, f"what the mails of {which} were")
+
+
 def _asked(world: World, query: str, *values: str) -> list[tuple[str, ...]]:
     database = world.sandbox.env["CHARTER_DATABASE_URL"].removeprefix("sqlite:///")
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)

@@ -31,7 +31,7 @@ NOT_IDS = {
     "a mention": "<!channel>",
     "3,000 characters": "x" * 3_000,
     "too short": "abcde",
-    "too long": "abcdefghi",
+    "too long": "abcdefghijklm",
 }
 
 

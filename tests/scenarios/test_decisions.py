@@ -205,9 +205,19 @@ def test_every_field_can_be_edited_and_reaches_whom_it_concerns(
         "Their tasks: Check fuel, Rig the lights",
     ):
         assert shown in card.plain
+    by_hand = (
+        "Guests: 6 (U0CAPTAIN's word; the mail says “4”, text, line ",
+        "Location: Shelter Island (U0CAPTAIN's word; the mail says “San Diego, CA”, text, line ",
+        "Crew to be called: captain, crew_3 (U0CAPTAIN's word)",
+    )
+    for said in by_hand:
+        assert said in card.plain
 
     world.captain.clicks(card, "approve")
     world.said(card, "is set up")
+    record = card_until(world, card, "Done: all 6 steps finished and read back.")
+    assert not [said for said in by_hand if said not in record.plain]
+    assert "ana@example.com" not in record.plain
     assert_one_of_each(world, booking_id, crew=("captain@example.com", "crew.three@example.com"))
     [event] = world.sandbox.crew_events(booking_id)
     assert event["crew_tasks"] == ["Check fuel", "Rig the lights"]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from booking_mails import booking_mail
+from outcomes import worked_off
 
 from bot.views.press import SHORTCUT
 from sandbox.slack.seen import Message, Sent
@@ -157,6 +158,92 @@ def test_a_mail_that_slack_only_names_is_asked_for(world, booking_id):
     assert {"file": sent.files[0]} in [c["arguments"] for c in world.slack.calls("files.info")]
 
 
+def test_a_mail_of_html_alone_becomes_a_card(world, booking_id):
+    lines = pasted(booking_mail(booking_id)).splitlines()
+    html = "".join(f"<p>{line.replace('<', '&lt;')}</p>" for line in lines)
+    mail = eml(f'Content-Type: text/html; charset="utf-8"\r\n\r\n<html>{html}</html>')
+    world.captain.forwards(mail)
+    assert "Guests: 4" in world.card(booking_id)
+
+
+def test_a_mail_of_html_alone_that_slack_cut_short_is_fetched_whole(world, booking_id):
+    lines = pasted(booking_mail(booking_id)).splitlines()
+    html = "".join(f"<div>{line.replace('<', '&lt;')}</div>" for line in lines)
+    mail = eml(f'Content-Type: text/html; charset="utf-8"\r\n\r\n<html>{html}</html>')
+    world.captain.forwards(mail, truncated=True)
+    assert "Guests: 4" in world.card(booking_id)
+
+
+def test_several_mails_in_one_message_become_a_card_each(world, new_id):
+    first, second = new_id(), new_id()
+    sent = world.captain.uploads_together(
+        {
+            "one.eml": booking_mail(first),
+            "two.eml": booking_mail(second),
+            "lunch.eml": eml("\r\nShall we meet at the pier?"),
+            "menu.txt": b"Soup",
+        }
+    )
+    for each in (first, second):
+        assert "Guests: 4" in world.card(each)
+    assert "no booking that I can read" in answer_to(world, sent)
+    for each in (first, second):
+        assert len(cards(world, each)) == 1
+
+
+def test_a_mail_file_inside_a_thread_becomes_a_card_and_answers_stay_in_that_thread(world, new_id):
+    first = new_id()
+    talk = world.captain.says("Somebody wrote to me:")
+    world.captain.uploads("mail.eml", booking_mail(first), thread=talk.ts)
+    card = world.card(first)
+    assert not card.is_reply
+    world.captain.uploads("lunch.eml", eml("\r\nShall we meet?"), thread=talk.ts)
+    answer = world.slack.wait_for_message("no booking that I can read", thread=talk.ts)
+    assert answer.thread_ts == talk.ts
+    # Threads do not branch: Slack wants the ts of the first message, never that of a reply.
+    asked = [c["arguments"].get("thread_ts") for c in world.slack.calls("chat.postMessage")]
+    assert talk.ts in asked
+
+
+def test_whoever_points_at_a_mail_file_that_was_read_is_told_where_its_card_is(world, booking_id):
+    sent = world.captain.uploads("mail.eml", booking_mail(booking_id))
+    card = world.card(booking_id)
+    worked_off(world, sent.ts)
+    world.crew.uses_shortcut(SHORTCUT, sent)  # crew may look, too: only a card can be acted upon
+    told = world.whispered(world.crew, f"{booking_id.upper()} is known already")
+    assert card.ts.replace(".", "") in json.dumps(told.blocks)
+    assert replies(world, sent) == []
+    assert len(cards(world, booking_id)) == 1
+
+
+READ_BEFORE = {
+    "no booking that I can read": lambda _: eml("\r\nSee you at the pier."),
+    "for information only": lambda each: about("6-xhqgmdh-reminder-gmail.eml", each),
+    "a cancellation": lambda each: about("4-xhqgmdh-cancelled-gmail.eml", each),
+}
+
+
+@pytest.mark.parametrize("said", READ_BEFORE)
+def test_whoever_points_at_a_mail_that_has_no_card_is_told_what_it_was(world, booking_id, said):
+    sent = world.captain.uploads("mail.eml", READ_BEFORE[said](booking_id))
+    worked_off(world, sent.ts)
+    before = len(replies(world, sent))
+    world.mate.uses_shortcut(SHORTCUT, sent)
+    assert said in world.whispered(world.mate, "This was read before")
+    assert len(replies(world, sent)) == before
+
+
+def test_words_that_are_pointed_at_twice_are_answered_twice_and_are_one_card(world, booking_id):
+    sent = world.captain.says(pasted(booking_mail(booking_id)))
+    world.captain.uses_shortcut(SHORTCUT, sent)
+    answer_to(world, sent)
+    worked_off(world, sent.ts)
+    world.stranger.uses_shortcut(SHORTCUT, sent)
+    world.whispered(world.stranger, f"{booking_id.upper()} is known already")
+    assert len(replies(world, sent)) == 1
+    assert len(cards(world, booking_id)) == 1
+
+
 # What is none
 
 
@@ -201,11 +288,6 @@ def test_a_good_mail_right_after_the_worst_ones_becomes_a_card(world, booking_id
         world.captain.uploads("mail.eml", bomb())
     world.captain.forwards(booking_mail(booking_id))
     assert "[Approve]" in world.card(booking_id).plain
-
-
-def test_a_mail_in_an_unknown_form_of_a_known_marketplace_asks_for_eyes(world):
-    sent = world.captain.forwards(about("unknown-template.eml", "xhqgmdh"))
-    assert "Boatsetter mail in a form that I do not know" in answer_to(world, sent)
 
 
 def test_a_mail_that_slack_will_not_give_out_is_told_so_with_the_remedy(world, booking_id):

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import connection as connections
 from bot.connection import SlackRefusedError, SocketConnection
-from bot.domain.errors import Refused, Retriable, ServiceError, Unknown
+from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
 from bot.domain.message import Message
 from bot.services import slack_errors
 from bot.services.ports import UserGone
@@ -232,3 +232,61 @@ async def test_a_bot_that_hears_again_is_not_deaf_by_what_it_heard_before(naps):
     connection, _ = deaf(socket)
     await connection._connect_at_last()
     assert connection._deaf_for() < 1.0
+
+
+# Files
+
+
+async def test_a_file_goes_where_slack_says_and_no_token_travels_with_it(chat, stand_in):
+    stand_in.answers_in_turn(
+        (200, {"ok": True, "file_id": "F1", "upload_url": f"{stand_in.url}/upload/1"}),
+        (200, "OK"),
+    )
+    assert await chat.upload("mail.eml", b"Hello") == "F1"
+    announced, brought = stand_in.asked
+    assert announced.query == {"filename": "mail.eml", "length": "5"}
+    assert (brought.path, brought.text) == ("/upload/1", "Hello")
+    assert "Authorization" not in brought.headers
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/upload", "http://files.slack.com/upload"])
+async def test_a_file_is_brought_to_slack_alone(chat, stand_in, url):
+    stand_in.answers(200, {"ok": True, "file_id": "F1", "upload_url": url})
+    with pytest.raises(Refused, match="does not lead to Slack"):
+        await chat.upload("mail.eml", b"Hello")
+    assert len(stand_in.asked) == 1
+
+
+@pytest.mark.parametrize(("status", "meant"), [(500, Retriable), (429, Retriable), (400, Refused)])
+async def test_a_file_that_slack_does_not_take_is_not_uploaded(chat, stand_in, status, meant):
+    stand_in.answers_in_turn(
+        (200, {"ok": True, "file_id": "F1", "upload_url": f"{stand_in.url}/upload/1"}),
+        (status, "no"),
+    )
+    with pytest.raises(meant):
+        await chat.upload("mail.eml", b"Hello")
+
+
+async def test_a_share_is_asked_for_once_and_its_lost_answer_is_unknown(chat, stand_in):
+    stand_in.hangs_up()
+    with pytest.raises(Unknown):
+        await chat.share("F1", title="The mail", channel="C1", thread="1.2")
+    assert len(stand_in.asked) == 1
+    assert stand_in.asked[0].json == {
+        "files": [{"id": "F1", "title": "The mail"}],
+        "channel_id": "C1",
+        "thread_ts": "1.2",
+    }
+
+
+async def test_a_share_at_which_slack_fails_is_unknown_too(chat, stand_in):
+    stand_in.answers(200, {"ok": False, "error": "internal_error"})
+    with pytest.raises(Unknown):
+        await chat.share("F1", title="The mail", channel="C1", thread="1.2")
+
+
+async def test_an_app_that_may_not_write_files_is_told_the_remedy(chat, stand_in):
+    stand_in.answers(200, {"ok": False, "error": "missing_scope"})
+    with pytest.raises(NeedsPerson) as refused:
+        await chat.upload("mail.eml", b"Hello")
+    assert "manifest.yml" in refused.value.hint

@@ -18,6 +18,7 @@ from bot.store.queries.posts import Post
 NOW = datetime(2026, 5, 14, 18, tzinfo=UTC)
 BOAT = Boat(name="JADA", time_zone="America/Los_Angeles", capacity=6)
 RESEND = "resend_crew_links"
+RETRY = "retry"
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def put(db: sa.Connection, booking_id: str, state: State, days: float | None) ->
 
 
 def board(db: sa.Connection) -> Board:
-    return boards.board(db, now=NOW, resend=RESEND)
+    return boards.board(db, now=NOW, resend=RESEND, retry=RETRY)
 
 
 def ids(shelf) -> list[str]:

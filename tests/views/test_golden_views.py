@@ -11,6 +11,7 @@ import pytest
 from as_seen import seen
 from slack_limits import check_message, check_view
 from view_samples import (
+    APPROVED,
     CARD,
     CLASH,
     GUEST_URL,
@@ -18,6 +19,7 @@ from view_samples import (
     busy_board,
     called_off,
     called_off_in_trouble,
+    corrected,
     done,
     in_trouble,
     overview,
@@ -26,8 +28,8 @@ from view_samples import (
 )
 
 from bot.domain.booking import Kind
-from bot.domain.charter import State
-from bot.domain.progress import StepState
+from bot.domain.charter import Proposal, State
+from bot.domain.progress import Overview, StepState
 from bot.views import modals, replies, status
 from bot.views.card import card
 from bot.views.checklist import checklist
@@ -94,6 +96,12 @@ def all_replies() -> list[Any]:
     ]
 
 
+def running_as(sold: Proposal) -> Overview:
+    """Approved ten days late, as the record has it."""
+    late = APPROVED.model_copy(update={"at": NOW + timedelta(days=20)})
+    return running().model_copy(update={"proposal": sold, "decision": late})
+
+
 VIEWS: dict[str, Callable[[], list[Any]]] = {
     "card_new": lambda: [
         card(
@@ -105,6 +113,11 @@ VIEWS: dict[str, Callable[[], list[Any]]] = {
     ],
     "card_with_questions": lambda: [card(overview(proposal=DOUBTFUL), now=NOW, show_payout=False)],
     "card_decided": lambda: [card(running(), now=NOW, show_payout=False)],
+    "card_corrected": lambda: [
+        card(overview(proposal=corrected()), now=NOW + timedelta(days=30), show_payout=True),
+        card(running_as(corrected()), now=NOW + timedelta(days=30), show_payout=False),
+        status.status(running_as(corrected()), now=NOW),
+    ],
     "checklist": lambda: [checklist(running(), rich=True), checklist(in_trouble(), rich=True)],
     "checklist_plain": lambda: [checklist(in_trouble(), rich=False)],
     "closing": lambda: [closing(done())],

@@ -100,6 +100,8 @@ def overviews(draw: st.DrawFn):
         crew_tasks=draw(names),
         unsure=draw(st.dictionaries(fields, ANYTHING)),
         words=draw(st.dictionaries(fields, ANYTHING)),
+        places=draw(st.dictionaries(fields, ANYTHING)),
+        edited=draw(st.dictionaries(fields | st.just("crew"), ANYTHING)),
     )
     decision = st.builds(
         Decision, user=ANYTHING, at=MOMENTS, approved=st.booleans(), reason=ANYTHING

@@ -53,6 +53,18 @@ PROPOSAL = Proposal(
     crew=JADA.crew,
     crew_tasks=JADA.crew_tasks,
 )
+READ = {
+    "booking_id": ("xhqgmdh", "text, line 9"),
+    "listing": ("Sail San Diego Bay aboard JADA", "text, line 10"),
+    "renter": ("Marisol", "text, line 11"),
+    "starts_at": ("May 30, 2026 • 10:00 AM", "text, line 14"),
+    "ends_at": ("May 30, 2026 • 1:00 PM", "text, line 16"),
+    "passengers": ("4 or so", "HTML, line 20"),
+    "captain": ("perhaps", "text, line 22"),
+    "owner_payout": ("$840.75", "text, line 27"),
+    "currency": ("$840.75", "text, line 27"),
+}
+"""What the sample's mail says of each field, and where."""
 APPROVED = Decision(user="U0CAPTAIN", at=NOW, approved=True)
 LABELS = {
     "calendar": "Calendar entry",
@@ -88,6 +100,26 @@ def proposal(booking: dict | None = None, **changes: object) -> Proposal:
     """The sample proposal with some of it changed."""
     sold = BOOKING.model_copy(update=booking or {})
     return PROPOSAL.model_copy(update={"booking": sold, **changes})
+
+
+def corrected() -> Proposal:
+    """One that two operators put right: more guests than fit, and one doubt left as it was."""
+    mate = dict.fromkeys(("passengers", "renter_email", "owner_payout", "crew"), "U0MATE")
+    return proposal(
+        {
+            "starts_at": BOOKING.starts_at + timedelta(hours=1),
+            "duration_minutes": 120,
+            "passengers": 9,
+            "captain": None,
+            "renter_email": "m@example.org",
+            "owner_payout": Decimal("912.40"),
+        },
+        crew=("captain", "stranger"),
+        unsure={"captain": "'perhaps' says neither captained nor bareboat."},
+        words={name: words for name, (words, _) in READ.items()},
+        places={name: place for name, (_, place) in READ.items()},
+        edited={"starts_at": "U0CAPTAIN", "duration_minutes": "U0CAPTAIN", "boat": "", **mate},
+    )
 
 
 def step(name: str, state: StepState, /, **changes: object) -> StepProgress:

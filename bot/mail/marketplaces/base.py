@@ -24,11 +24,13 @@ class Marketplace(Protocol):
         name: persisted with every booking, so never renamed lightly.
         sure_id: a booking id that needs no confirmation, as a whole and in lower case.
         currency: what a bare `$` means in its mails.
+        domains: whose signature proves that a mail is its own; none if anybody may write it.
     """
 
     name: str
     sure_id: re.Pattern[str]
     currency: str
+    domains: tuple[str, ...]
 
     def can_handle(self, document: Document) -> bool:
         """Whether the mail is this marketplace's, known template or not."""

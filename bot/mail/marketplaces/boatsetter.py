@@ -1,65 +1,72 @@
-"""Boatsetter's mails: an opening sentence, then labels and values."""
+"""Boatsetter's mails: an opening sentence, then labels and values, a title among them."""
 
 import re
 
 from bot.domain.booking import Kind
+from bot.mail import values
 from bot.mail.document import Document, Line, Words
-from bot.mail.labels import Labelled, labelled
+from bot.mail.labels import folded, label_at, labelled
 from bot.mail.marketplaces.base import Extract
+from bot.mail.marketplaces.findings import Findings, believed
+from bot.mail.marketplaces.grammar import Grammar, kind_of, told_in_sentences, wording
+from bot.mail.marketplaces.title import title_of
 
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-_SENDER = _words(r"@(?:[a-z0-9-]{1,63}\.){0,4}boatsetter\.com(?![\w.-])")
-_DISPLAY_NAME = _words(r"[\"'*]?boatsetter[\"'*]?(?: |$|<)")
-_LABELS = {
-    "booking id": "booking_id",
-    "renter": "renter",
-    "email": "renter_email",
-    "location": "location",
-    "start": "starts_at",
-    "end": "ends_at",
-    "duration": "duration_minutes",
-    "passengers": "passengers",
-    "captain": "captain",
-    "add-ons": "add_ons",
-    "you earn": "owner_payout",
-    "your cancellation policy is": "cancellation_policy",
-    "earnings": "",  # a heading
-}
 _ID = re.compile(r"[a-z0-9]{6,8}", re.IGNORECASE | re.ASCII)
 _SURE_ID = re.compile(r"[bcdfghjklmnpqrstvwxz]{7}")
-_ID_IN_SUBJECT = re.compile(rf"\bbooking ({_SURE_ID.pattern}) ")
-_AMOUNT_IN_OPENING = _words(r"get ready to earn (\S{0,20}\d(?: [A-Z]{3}\b)?)")
-_DATE_IN_OPENING = _words(r"you received an? (?:instant )?booking for (.{10,40}[AP]M)\b")
-_NOT_A_TITLE = _words(
-    r"learn more|view booking|edit booking|get ready to earn|instant book means|https?:|[\[<]"
-    r"|your booking\b|cancell?ed booking details|you received"
-)
 _RENTER = r"\S(?:.{0,80}\S)? has"
-# What a mail is about, by its subject or its opening sentence, the most telling first.
+_BOOKING = r"your booking (?!request|offer|inquiry|enquiry)(?:\w{6,8} )?"
+_WHEN = r"([a-z]{3,9}\.? \d{1,2},? \d{4}(?: ?[•·∙|@,-] ?| at | )\d{1,2}(?::\d\d)? ?[ap]\.?m)\b"
 _SUBJECTS = (
-    (Kind.CANCELLED, _words(rf"{_RENTER} cancell?ed their booking\b")),
-    (Kind.CANCELLED, _words(r"your booking (?!request)\w{6,8} has been cancell?ed\b")),
-    (Kind.CHANGED, _words(r"your booking (?!request)\w{6,8} has been (?:updated|changed)\b")),
-    (Kind.INFORMATIONAL, _words(r"prepare your boat for your\b")),
-    (Kind.INFORMATIONAL, _words(r".{0,80}\bsecurity deposit payment failed\b")),
-    (Kind.NEW, _words(r"you have a new (?:instant )?booking for\b")),
-    (Kind.NEW, _words(r"your booking was approved\b")),
+    (Kind.CANCELLED, wording(rf"{_RENTER} cancell?ed (?:their|your|the) booking\b")),
+    (Kind.CANCELLED, wording(rf"{_BOOKING}(?:has been|was) cancell?ed\b")),
+    (Kind.CHANGED, wording(rf"{_BOOKING}(?:has been|was) (?:updated|changed|modified)\b")),
+    (Kind.INFORMATIONAL, wording(r"prepare your boat for your\b")),
+    (Kind.INFORMATIONAL, wording(r".{0,80}\bsecurity deposit payment failed\b")),
+    (Kind.NEW, wording(r"you have a new (?:instant )?booking for\b")),
+    (Kind.NEW, wording(r"your booking was approved\b")),
 )
-_OPENINGS = (
-    *_SUBJECTS,
-    (Kind.CANCELLED, _words(r"cancell?ed booking details:?$")),
-    (Kind.NEW, _words(r"you received an? (?:instant )?booking for\b")),
+_GRAMMAR = Grammar(
+    host="boatsetter.com",
+    display_name="boatsetter",
+    writes_bookings=wording(r"@mail\.boatsetter\.com(?![\w.-])"),
+    subjects=_SUBJECTS,
+    openings=(
+        *_SUBJECTS,
+        (Kind.CANCELLED, wording(r"cancell?ed booking details:?(?: |$)")),
+        (Kind.NEW, wording(r"you received an? (?:instant )?booking for\b")),
+    ),
+    labels={
+        "booking id": "booking_id",
+        "renter": "renter",
+        "email": "renter_email",
+        "location": "location",
+        "start": "starts_at",
+        "end": "ends_at",
+        "duration": "duration_minutes",
+        "passengers": "passengers",
+        "captain": "captain",
+        "add-ons": "add_ons",
+        "earnings": "",  # a heading
+        "you earn": "owner_payout",
+        "your cancellation policy is": "cancellation_policy",
+    },
+    told=(
+        ("booking_id", wording(rf"\bbooking ({_SURE_ID.pattern})\b")),
+        ("booking_id", wording(rf"cancell?ed booking details:? ({_SURE_ID.pattern})$")),
+        ("starts_at", wording(rf"\bbooking (?:{_ID.pattern} )?for {_WHEN}")),
+        (
+            "owner_payout",
+            wording(r"get ready to earn ((?:[a-z]{3} ?)?\S{0,20}\d(?: (?-i:[A-Z]{3})\b)?)"),
+        ),
+    ),
+    aside=wording(
+        r"learn more(?: here)?\b|(?:view|edit) booking\b|instant book means|https?:|[\[<]https?:"
+        r"|get ready to earn|cancell?ed booking details|please review our cancellation policy"
+        r"|earnings:?$"
+    ),
 )
-# Mails about a booking whose wording is not known, by the matter that they name.
-_MATTERS = _words(
-    r"\b(?:remind(?:er|ing)?|deposit|payouts?|payments?|paid|reviews?|reviewed|messages?|messaged"
-    r"|requests?|requested|offers?|offered|inquir(?:y|ies)|enquir(?:y|ies)|questions?|quotes?)\b"
-)
-_OPENING_LINES = 6  # a logo's words or a greeting may stand before the opening sentence
+_TOTAL = {"you earn": "owner_payout"}
+_LONGEST_EARNINGS = 24  # lines
 
 
 class Boatsetter:
@@ -68,119 +75,54 @@ class Boatsetter:
     name = "boatsetter"
     sure_id = _SURE_ID
     currency = "USD"
+    domains: tuple[str, ...] = (_GRAMMAR.host,)
+    grammar = _GRAMMAR
 
     def can_handle(self, document: Document) -> bool:
         """By the sender's words, or by an opening that nobody else writes."""
-        return _from_boatsetter(document) or _opening(document.said) is not None
+        return _GRAMMAR.claims(document)
 
     def read(self, document: Document) -> Extract:
         """The kind, and every field that the mail names."""
-        lines = _from_the_opening(document)
-        kind = _kind(document, lines)
-        labels = labelled(lines, _LABELS)
-        found: dict[str, list[Words]] = {}
-        for label in labels:
-            if label.field and label.value:
-                found.setdefault(label.field, []).append(label.value)
-        found["booking_id"] = _ids(found.get("booking_id", []), document)
-        found["listing"] = _listing(lines, labels)
-        _add_from_the_opening(found, lines)
-        if kind is Kind.NEW and not found["booking_id"] and "starts_at" not in found:
+        lines = _GRAMMAR.own_lines(document)
+        title = title_of(lines, _GRAMMAR)
+        legs = _legs(lines, title.lines)
+        aside = title.lines | legs | _GRAMMAR.asides(lines)
+        labels = labelled(lines, _GRAMMAR.labels, aside)
+        found = Findings()
+        found.add_all(believed(lines, labels, _GRAMMAR, aside))
+        found.add_all(told_in_sentences(document, lines, _GRAMMAR))
+        found.add("listing", title.words)
+        found.add("owner_payout", _total(lines, title.lines, legs))
+        found.keep("booking_id", (one for one in found.of("booking_id") if _ID.fullmatch(one.text)))
+        kind = kind_of(document, lines, _GRAMMAR)
+        if kind is Kind.NEW and not found.of("booking_id") and not found.of("starts_at"):
             kind = Kind.UNRECOGNISED
-        return Extract(kind, {name: tuple(words) for name, words in found.items() if words})
+        return found.extract(kind)
 
 
-def _from_boatsetter(document: Document) -> bool:
-    sender = document.sender
-    return bool(_SENDER.search(sender) or ("@" not in sender and _DISPLAY_NAME.match(sender)))
+def _heading(lines: tuple[Line, ...], title: frozenset[int]) -> int | None:
+    """The line of `Earnings`, which is not the boat of that name."""
+    heads = ((at, line.text.partition(":")[0]) for at, line in enumerate(lines))
+    return next((at for at, head in heads if folded(head) == "earnings" and at not in title), None)
 
 
-def _from_the_opening(document: Document) -> tuple[Line, ...]:
-    """The lines without what a forwarder wrote above a mail that lost its headers."""
-    limit = _OPENING_LINES if _from_boatsetter(document) else len(document.said)
-    at = _opening(document.said[:limit])
-    if at is None:
-        return document.lines
-    return document.lines[document.lines.index(document.said[at]) :]
+def _legs(lines: tuple[Line, ...], title: frozenset[int]) -> frozenset[int]:
+    """What stands between `Earnings` and `You earn`: the payout's parts, each with its name."""
+    heading = _heading(lines, title)
+    if heading is None:
+        return frozenset()
+    within = range(heading + 1, min(len(lines), heading + _LONGEST_EARNINGS))
+    total = next((at for at in within if label_at(lines, at, _TOTAL)), heading)
+    return frozenset(range(heading + 1, total))
 
 
-def _opening(said: tuple[Line, ...]) -> int | None:
-    """Which line is an opening sentence."""
-    return next((at for at, line in enumerate(said) if _matched(_OPENINGS, line.text)), None)
-
-
-def _matched(grammar: tuple[tuple[Kind, re.Pattern[str]], ...], text: str) -> Kind | None:
-    return next((kind for kind, pattern in grammar if pattern.match(text)), None)
-
-
-def _kind(document: Document, lines: tuple[Line, ...]) -> Kind:
-    """Subject and opening must not contradict each other, and a matter named is never new."""
-    opening = [line.text for line in lines if line.text][:_OPENING_LINES]
-    by_subject = _matched(_SUBJECTS, document.subject)
-    by_opening = next((kind for text in opening if (kind := _matched(_OPENINGS, text))), None)
-    told = {kind for kind in (by_subject, by_opening) if kind}
-    if len(told) > 1:
-        return Kind.INFORMATIONAL if Kind.INFORMATIONAL in told else Kind.UNRECOGNISED
-    if by_subject is None and by_opening in {None, Kind.NEW} and _names_matter(document, opening):
-        return Kind.INFORMATIONAL
-    return told.pop() if told else Kind.UNRECOGNISED
-
-
-def _names_matter(document: Document, opening: list[str]) -> bool:
-    """A forwarder's own subject tells nothing, nor does what follows a known opening."""
-    subject = [document.subject] if document.subject_is_own else []
-    known = any(_matched(_OPENINGS, text) for text in opening)
-    return any(_MATTERS.search(text) for text in subject + ([] if known else opening[:2]))
-
-
-def _ids(labelled_ids: list[Words], document: Document) -> list[Words]:
-    """Ids after the label, and the subject's. A boat's or engine's name after it is none."""
-    ids = [words for words in labelled_ids if _ID.fullmatch(words.text)]
-    in_subject = _ID_IN_SUBJECT.search(document.subject)
-    if in_subject:
-        ids.append(Words(in_subject[1], in_subject[1], "subject"))
-    return ids
-
-
-def _listing(lines: tuple[Line, ...], labels: tuple[Labelled, ...]) -> list[Words]:
-    """The title that stands alone above the renter, or under the booking id."""
-    used = {at for label in labels for at in (label.first, _value_line(label))}
-    renter = next((label.first for label in labels if label.field == "renter"), None)
-    id_line = next((label.last for label in labels if label.field == "booking_id"), None)
-    title: list[Line] = []
-    if renter is not None:
-        title = _paragraph(lines, range(renter - 1, -1, -1), used)[::-1]
-    if not title and id_line is not None:
-        title = _paragraph(lines, range(id_line + 1, len(lines)), used)
-    text, words = " ".join(line.text for line in title), "\n".join(line.words for line in title)
-    return [Words(text, words, title[0].place)] if title else []
-
-
-def _value_line(label: Labelled) -> int:
-    """Where the value stands; under `Booking ID` it may be the title, which is no value of it."""
-    titled = label.field == "booking_id" and label.value and not _ID.fullmatch(label.value.text)
-    return label.first if titled else label.last
-
-
-def _paragraph(lines: tuple[Line, ...], order: range, used: set[int]) -> list[Line]:
-    """The free lines met first, up to a blank one."""
-    found: list[Line] = []
-    for at in order:
-        blank = not lines[at].text
-        if at in used or (blank and found) or _NOT_A_TITLE.match(lines[at].text):
-            break
-        if not blank:
-            found.append(lines[at])
-    return found
-
-
-def _add_from_the_opening(found: dict[str, list[Words]], lines: tuple[Line, ...]) -> None:
-    """The opening names the start and the payout too; where both do, they must agree."""
-    for line in [line for line in lines if line.text][:_OPENING_LINES]:
-        for field, pattern in (
-            ("starts_at", _DATE_IN_OPENING),
-            ("owner_payout", _AMOUNT_IN_OPENING),
-        ):
-            if match := pattern.search(line.text):
-                piece = line.piece(match.start(1), match.end(1))
-                found.setdefault(field, []).append(piece.found())
+def _total(lines: tuple[Line, ...], title: frozenset[int], legs: frozenset[int]) -> Words | None:
+    """A single amount of `Earnings` with no name of its own is no part: it is the whole."""
+    heading = _heading(lines, title)
+    if heading is None:
+        return None
+    beside = lines[heading].piece(len(lines[heading].text.partition(":")[0]) + 1)
+    said = [line for line in (beside, *(lines[at] for at in sorted(legs))) if line.text]
+    alone = len(said) == 1 and values.amount(said[0].text).value is not None
+    return said[0].found() if alone else None

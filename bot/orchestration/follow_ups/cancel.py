@@ -41,17 +41,14 @@ class Cancel:
         """See `Action.perform`.
 
         Raises:
-            NeedsPerson: its run has not ended.
             Retriable: it is cancelled, and its page can be published a little later.
         """
         booking_id = task.overview.booking_id
         neighbours = await tools.store.write(_cancel, task.work, task.overview)
         now = await tools.store.read(overviews.overview, booking_id)
         if now is None or now.state is not State.CANCELLED:
-            raise NeedsPerson(
-                "It is still being set up, so nothing was cancelled.",
-                "Cancel it when its thread says how that ended.",
-            )
+            said = replies.still_running(now or task.overview)
+            return Answer(said, follow_ups.FAILED, CANCEL)
         for changed in (booking_id, *(neighbours or ())):
             tools.touch(changed)
         first = neighbours is not None or task.work.outcome == _BY_THIS_CLICK

@@ -18,8 +18,11 @@ _MOST_OPEN, _MOST_TO_COME, _MOST_DEEDS = 10, 30, 8
 _ENDED = (works.DONE, works.FAILED, works.UNKNOWN)
 
 
-def board(connection: sa.Connection, *, now: datetime, resend: str) -> Board:
-    """The board as it is `now`. `resend`: the name of the follow-up that mails crew links."""
+def board(connection: sa.Connection, *, now: datetime, resend: str, retry: str) -> Board:
+    """The board as it is `now`.
+
+    `resend`, `retry`: the names of the follow-ups that mail crew links and that begin a run.
+    """
     waiting = _shelf(connection, charters.c.state == State.PROPOSED, _MOST_OPEN)
     to_come = _shelf(connection, _is_to_come(now), _MOST_TO_COME)
     return Board(
@@ -28,7 +31,7 @@ def board(connection: sa.Connection, *, now: datetime, resend: str) -> Board:
         to_come=to_come,
         since=_since(connection, _ids(waiting.charters)),
         resent=_resent(connection, _ids(to_come.charters), resend),
-        deeds=_deeds(connection),
+        deeds=_deeds(connection, retry),
     )
 
 
@@ -82,14 +85,14 @@ def _resent(connection: sa.Connection, ids: Iterable[str], resend: str) -> Mappi
     return {booking_id: Resent(at=at, outcome=outcome) for booking_id, at, outcome in rows}
 
 
-def _deeds(connection: sa.Connection) -> tuple[Deed, ...]:
+def _deeds(connection: sa.Connection, retry: str) -> tuple[Deed, ...]:
     """The latest; a click that only asked for a run is not told beside the run that it began."""
     rows = connection.execute(
         sa.select(audit)
         .where(
             audit.c.who != deeds.BOT,
             audit.c.what.not_like(f"{deeds.REFUSED}%"),
-            audit.c.what.not_like("retry %"),
+            audit.c.what.not_like(f"{retry} %"),
         )
         .order_by(audit.c.id.desc())
         .limit(_MOST_DEEDS)

@@ -9,7 +9,11 @@ from bot.domain.message import Message
 from bot.store.tables import charters, follow_ups
 
 DONE, PARTLY, FAILED, UNKNOWN, REFUSED = "done", "partly", "failed", "unknown", "refused"
-"""How a click's work ended; "failed": it certainly had no effect."""
+"""How a click's work ended.
+
+"failed": what was asked for did not come about. Of a Resend that means that nothing was mailed;
+others may have gone part of the way, as a Cancel whose page was put but is not seen yet.
+"""
 
 
 class FollowUp(Frozen):

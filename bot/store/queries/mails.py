@@ -25,6 +25,21 @@ def keep(connection: sa.Connection, mail: StoredMail) -> None:
     insert_once(connection, mails, mail.model_dump())
 
 
+def raw(connection: sa.Connection, key: str) -> bytes | None:
+    """A kept mail's bytes, as they came."""
+    kept = sa.select(mails.c.raw).where(mails.c.key == key)
+    return cast("bytes | None", connection.scalar(kept))
+
+
+def outcome(connection: sa.Connection, key: str) -> tuple[str, str | None] | None:
+    """What a mail turned out to be and its booking, once it was worked off."""
+    known = sa.select(mails.c.kind, mails.c.booking_id).where(
+        mails.c.key == key, mails.c.kind.is_not(None)
+    )
+    row = connection.execute(known).first()
+    return (str(row.kind), row.booking_id) if row else None
+
+
 def settle(
     connection: sa.Connection, key: str, *, kind: str, booking_id: str | None, outcome: str
 ) -> None:

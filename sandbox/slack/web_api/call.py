@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.slack.board import Board
 from sandbox.slack.errors import SlackError
+from sandbox.slack.files import FileShelf
 from sandbox.slack.modals import Modals
 from sandbox.slack.schema import fault
 from sandbox.slack.socket_mode import SocketMode
@@ -65,6 +66,7 @@ class Call:
     board: Board
     modals: Modals
     sockets: SocketMode
+    files: FileShelf
 
     def channel(self) -> Channel:
         channel = self.workspace.bot_channel(self.arguments.needed("channel"))
