@@ -10,7 +10,7 @@ from bot.store.tables import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 _STAMP = sa.Table(
     "alembic_version",
     sa.MetaData(),

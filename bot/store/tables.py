@@ -35,6 +35,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+# What `as_booking_id` takes. SQLite heeds no lengths, so its tables stay as they were made.
+BookingId = sa.String(8).with_variant(sa.String(16), "postgresql")
+
 mails = sa.Table(
     "mails",
     metadata,
@@ -45,7 +48,7 @@ mails = sa.Table(
     sa.Column("received_at", UtcDateTime, nullable=False),
     sa.Column("raw", sa.LargeBinary, nullable=False),
     sa.Column("kind", sa.String(20)),
-    sa.Column("booking_id", sa.String(8), index=True),
+    sa.Column("booking_id", BookingId, index=True),
     sa.Column("outcome", sa.Text),
 )
 
@@ -53,7 +56,7 @@ bookings = sa.Table(
     "bookings",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("booking_id", sa.String(8), nullable=False, index=True),
+    sa.Column("booking_id", BookingId, nullable=False, index=True),
     sa.Column("mail_key", sa.ForeignKey("mails.key")),
     sa.Column("source", sa.String(40), nullable=False),
     sa.Column("content", sa.JSON, nullable=False),
@@ -63,7 +66,7 @@ bookings = sa.Table(
 charters = sa.Table(
     "charters",
     metadata,
-    sa.Column("booking_id", sa.String(8), primary_key=True),
+    sa.Column("booking_id", BookingId, primary_key=True),
     sa.Column("state", sa.String(20), nullable=False, index=True),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("proposal", sa.JSON, nullable=False),
@@ -115,7 +118,7 @@ follow_ups = sa.Table(
     "follow_ups",
     metadata,
     sa.Column("key", sa.String(200), primary_key=True),
-    sa.Column("booking_id", sa.String(8), nullable=False, index=True),
+    sa.Column("booking_id", BookingId, nullable=False, index=True),
     sa.Column("action", sa.String(40), nullable=False),
     sa.Column("user_id", sa.String(20), nullable=False),
     sa.Column("started_at", UtcDateTime, nullable=False),
@@ -149,7 +152,7 @@ audit = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("who", sa.String(40), nullable=False),
     sa.Column("what", sa.String(80), nullable=False),
-    sa.Column("booking_id", sa.String(8), index=True),
+    sa.Column("booking_id", BookingId, index=True),
     sa.Column("origin", sa.String(200), nullable=False, index=True),
     sa.Column("detail", sa.Text, nullable=False, server_default=""),
 )

@@ -120,7 +120,7 @@ class CrewPhotos:
 
 def _folder(holder: Holder) -> str:
     """The event's own, beside the guests' photographs of the same booking."""
-    booking = re.sub(r"[^a-z0-9-]", "", str(holder.event.get("booking_id", "")).lower())
+    booking = re.sub(r"[^a-z0-9-]", "", str(holder.event.get("booking_id", "")).lower()).strip("-")
     event = re.sub(r"[^A-Za-z0-9-]", "-", holder.event_id)
     return f"{booking or 'event'}/crew/{event}"
 

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.domain.boat import Boat
-from bot.domain.booking import Booking
+from bot.domain.booking import Booking, as_booking_id
 from bot.domain.charter import IllegalTransitionError, Proposal, State
 from bot.domain.progress import Decision, Posted, StepState
 from bot.store import schema, tables
@@ -275,3 +275,11 @@ def test_sqlite_keeps_what_it_accepted(tmp_path):
         assert db.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert db.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
     engine.dispose()
+
+
+def test_the_longest_booking_id_is_kept_whole(db):
+    viators = "br-143709675112"
+    assert as_booking_id(viators.upper()) == viators
+    charters.propose(db, proposal(viators), mail=None, at=NOW)
+
+    assert overviews.overview(db, viators).booking_id == viators
