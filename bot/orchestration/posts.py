@@ -14,7 +14,7 @@ from bot.store.store import Store
 
 # How far Slack's clock and ours may be apart when we look for a message of ours.
 _CLOCKS_APART = timedelta(minutes=10)
-_AT_ONCE_SECONDS = 0.1
+_AT_ONCE_SECONDS, _SOON_SECONDS = 0.1, 1.0
 
 
 class Posts:
@@ -47,7 +47,8 @@ class Posts:
         digest = _digest(message)
         if post is None:
             post = Post(key=key, channel=channel, thread=thread, intended_at=self._clock())
-            await self._store.write(posts.intend, post)
+            if not await self._store.write(posts.intend, post):
+                raise Retriable("It is being posted already.", after=_SOON_SECONDS)
             ts = await self._post(post, message, broadcast=broadcast)
         elif post.ts is None:
             # Intended before, perhaps sent: only Slack knows.
@@ -95,6 +96,8 @@ class Posts:
     ) -> str:
         try:
             if perhaps_sent and (found := await self._look(post)):
+                # It shows what was true when it was sent.
+                await self._update(post, found, message)
                 return found
             return await self._chat.post(
                 post.channel, message, key=post.key, thread=post.thread, broadcast=broadcast

@@ -7,6 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    wait_random_exponential,
+)
 
 from bot.domain.booking import Booking
 from bot.domain.charter import State
@@ -19,6 +26,7 @@ from bot.store.queries import audit, charters, overviews
 from bot.store.store import Store
 
 JOB = "run"
+_LONGEST_PAUSE_SECONDS = 5.0
 log = structlog.get_logger()
 
 
@@ -108,8 +116,22 @@ class Runner:
         self._touch(overview.booking_id)
 
     async def _record(self, booking_id: str, name: str, **values: Any) -> None:
-        await self._store.write(charters.set_step, booking_id, name, **values)
+        """Write a step's progress down, however long the database is away: it says what was sent.
+
+        Written twice, because its answer was lost, it says the same.
+        """
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type((OperationalError, InterfaceError)),
+            wait=wait_random_exponential(multiplier=0.2, max=_LONGEST_PAUSE_SECONDS),
+            before_sleep=_tell_of_the_pause,
+        ):
+            with attempt:
+                await self._store.write(charters.set_step, booking_id, name, **values)
         self._touch(booking_id)
+
+
+def _tell_of_the_pause(_state: RetryCallState) -> None:
+    log.warning("run_waits", reason="The database failed.")
 
 
 def _finish(

@@ -7,6 +7,14 @@ import sqlalchemy as sa
 
 DEFAULT_URL = "sqlite:///var/charter.db"
 _BUSY_MILLISECONDS = 30_000
+# A server that vanished is noticed within seconds instead of a quarter of an hour.
+_NOTICES = {
+    "connect_timeout": 10,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 4_000,
+}
 
 
 def make_engine(url: str | sa.URL, *, begins_itself: bool = False) -> sa.Engine:
@@ -19,7 +27,8 @@ def make_engine(url: str | sa.URL, *, begins_itself: bool = False) -> sa.Engine:
     """
     url = sa.make_url(url)
     if url.get_backend_name() == "postgresql":
-        return sa.create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        url = url.set(drivername="postgresql+psycopg")
+        return sa.create_engine(url, pool_pre_ping=True, connect_args=_NOTICES)
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, pool_size=8, max_overflow=8)
