@@ -192,6 +192,8 @@ async def _go_on(house: House) -> None:
         await runs.go_on(house.engine, booking_id, number)
     await house.narrator.catch_up()
     await house.homes.catch_up()
+    if jobs := await house.engine.pending_elsewhere():
+        log.warning("jobs_of_another_version", jobs=jobs)
 
 
 async def _tidy(house: House) -> None:

@@ -161,6 +161,13 @@ class Engine:
             if given_up:
                 await _insist(given_up, payload)
 
+    async def pending_elsewhere(self) -> int:
+        """Unfinished jobs of other application versions, which this version will not touch."""
+        pending = await DBOS.list_workflows_async(
+            status=["PENDING", "ENQUEUED"], load_input=False, load_output=False
+        )
+        return sum(1 for each in pending if each.app_version != APPLICATION_VERSION)
+
     async def ended(self, key: str) -> bool:
         """Whether the job of that key has come to an end, so that submitting it does nothing."""
         status = await DBOS.get_workflow_status_async(key)
@@ -262,7 +269,7 @@ def _recover(slot: str) -> int:
 
 
 async def pending_elsewhere(database_url: str) -> int:
-    """Unfinished jobs of other application versions, which this version will not touch.
+    """See `Engine.pending_elsewhere`.
 
     Asks the engine's tables without launching it, so that any process may.
     """

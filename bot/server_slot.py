@@ -131,7 +131,8 @@ class ServerSlot:
 
     def release(self) -> None:
         """See `Slot.release`."""
-        self._thread.submit(self._close)
+        if self._connection is not None:
+            self._thread.submit(self._close)
         self._thread.shutdown()
 
     async def _ask(self, question: sa.Select[Any]) -> Any:
@@ -148,8 +149,9 @@ class ServerSlot:
             self._lost(_LOST)
 
     def _close(self) -> None:
-        if self._connection is not None and self._engine is not None:
-            self._connection.close()
+        connection, self._connection = self._connection, None
+        if connection is not None and self._engine is not None:
+            connection.close()
             self._engine.dispose()
 
 
