@@ -111,6 +111,31 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(examine_all(os.environ, as_json=as_json, colour=_colour()))
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write it; must not exist.")],
+) -> None:
+    """Keep a copy of the SQLite database, also while the bot runs."""
+    from datetime import UTC, datetime  # noqa: PLC0415 - see the top
+
+    from bot.cli_backup import take  # noqa: PLC0415
+
+    typer.echo(take(os.environ, file, now=datetime.now(UTC)))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What charter backup wrote.")],
+) -> None:
+    """Go back to a backup; the bot must not run."""
+    from datetime import UTC, datetime  # noqa: PLC0415 - see the top
+
+    from bot.cli_backup import put_back  # noqa: PLC0415
+
+    _log_errors_only()
+    typer.echo(put_back(os.environ, file, now=datetime.now(UTC)))
+
+
 def main() -> None:
     """The console script."""
     try:

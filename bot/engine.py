@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import count
-from pathlib import Path
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -26,7 +25,7 @@ from bot.domain.errors import Retriable
 from bot.places import Places
 from bot.server_slot import ServerSlot
 from bot.slot import FileSlot, Slot
-from bot.store.database import make_engine
+from bot.store.database import engine_url, make_engine
 
 # Raised only for an incompatible change of what jobs take; pinned so that editing the code between
 # a crash and a restart strands nothing.
@@ -106,7 +105,7 @@ class Engine:
     @asynccontextmanager
     async def in_turn(self, what: str) -> AsyncIterator[None]:
         """Wait until it is ours alone, and keep it for as long as the block runs."""
-        while not await self.slot.take(what):
+        while not await self.slot.take(what):  # noqa: ASYNC110 - no event crosses machines
             await asyncio.sleep(_TURN_SECONDS)
         try:
             yield
@@ -115,8 +114,8 @@ class Engine:
 
     async def launch(self) -> None:
         """Start, and go on with what a dead process left. `hold` comes first."""
-        self._engine = make_engine(_engine_url(self._url), begins_itself=True)
-        DBOS(config=_config(_engine_url(self._url), self._engine, self.slot.name))
+        self._engine = make_engine(engine_url(self._url), begins_itself=True)
+        DBOS(config=_config(engine_url(self._url), self._engine, self.slot.name))
 
         # No bound: a job that is given up silently after so many restarts would be work lost.
         @DBOS.workflow(name="job", max_recovery_attempts=None)
@@ -277,10 +276,20 @@ async def pending_elsewhere(database_url: str) -> int:
 
 
 def _pending_elsewhere(url: sa.URL) -> int:
-    client = DBOSClient(system_database_url=_shown(_engine_url(url)))
+    client = DBOSClient(system_database_url=_shown(engine_url(url)))
     try:
         pending = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False)
         return sum(1 for w in pending if w.app_version != APPLICATION_VERSION)
+    finally:
+        client.destroy()
+
+
+def unfinished(engine_database_url: str) -> list[Payload]:
+    """What the jobs were given that have not ended, in an engine's own database."""
+    client = DBOSClient(system_database_url=engine_database_url)
+    try:
+        found = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=True)
+        return [each.input["args"][1] for each in found if each.input]
     finally:
         client.destroy()
 
@@ -307,11 +316,3 @@ def _config(url: sa.URL, engine: sa.Engine, slot: str) -> DBOSConfig:
 
 def _shown(url: sa.URL) -> str:
     return url.render_as_string(hide_password=False)
-
-
-def _engine_url(url: sa.URL) -> sa.URL:
-    """Beside the bot's SQLite file, so that neither waits for the other's commits."""
-    if url.get_backend_name() != "sqlite":
-        return url
-    file = Path(url.database or "")
-    return url.set(database=str(file.with_name(f"{file.stem}-engine{file.suffix}")))

@@ -17,12 +17,13 @@ from tenacity import (
 
 from bot.domain.booking import Booking
 from bot.domain.charter import State
-from bot.domain.progress import StepState
+from bot.domain.progress import Overview, StepProgress, StepState
 from bot.engine import Engine, Jobs, Payload
 from bot.orchestration.attempt import Pace
 from bot.orchestration.plan import PlanPass
 from bot.steps.base import Step, StepServices
-from bot.store.queries import audit, charters, overviews
+from bot.store.queries import audit, charters, overviews, restores
+from bot.store.queries.restores import Restore
 from bot.store.store import Store
 
 JOB = "run"
@@ -80,7 +81,7 @@ class Runner:
         self._hide(overview.proposal.booking)
         ended = await PlanPass(
             charter=charter,
-            lines=overview.steps,
+            lines=await self._lines(overview),
             steps=self._steps,
             services=self._services,
             record=partial(self._record, booking_id),
@@ -91,6 +92,29 @@ class Runner:
         await self._store.write(_finish, booking_id, state=state, run=run, at=self._clock())
         log.info("run_ended", state=state)
         self._touch(booking_id)
+
+    async def _lines(self, overview: Overview) -> tuple[StepProgress, ...]:
+        """The plan; after a restore with a question where nobody can be asked but a person."""
+        restored = await self._store.read(restores.latest)
+        mail = overview.mail
+        if restored is None or (mail and float(mail.ts) > restored.at.timestamp()):
+            return overview.steps
+        return tuple(self._doubted(line, restored) for line in overview.steps)
+
+    def _doubted(self, line: StepProgress, restored: Restore) -> StepProgress:
+        step = self._steps.get(line.name)
+        if step is None or step.repeatable or step.reads_back:
+            return line
+        if line.state is not StepState.WAITING or line.started_at is not None:
+            return line  # it ended, or a person was asked already
+        doubt = {
+            "state": StepState.UNKNOWN,
+            "started_at": restored.taken_at,
+            "what": "The bot's database was restored from a backup, and nobody can be asked "
+            "whether this happened since.",
+            "hint": "Look whether it is there. Retry does it (again).",
+        }
+        return line.model_copy(update=doubt)
 
     async def give_up(self, payload: Payload) -> None:
         """Say that a run broke off for a reason inside the bot, so that a person can retry it."""

@@ -40,6 +40,17 @@ def make_engine(url: str | sa.URL, *, begins_itself: bool = False) -> sa.Engine:
     return engine
 
 
+def engine_url(url: sa.URL) -> sa.URL:
+    """The durable engine's database: the same server, or a file beside the bot's.
+
+    Two files, so that neither waits for the other's commits.
+    """
+    if url.get_backend_name() != "sqlite":
+        return url
+    file = Path(url.database or "")
+    return url.set(database=str(file.with_name(f"{file.stem}-engine{file.suffix}")))
+
+
 def _let_the_driver_begin(connection: Any, _record: Any) -> None:
     connection.isolation_level = "IMMEDIATE"
 

@@ -10,8 +10,8 @@ from doctor_world import NOW, Healthy, forbidden, world_of
 from bot.doctor import Check, Level, examine
 from bot.doctor.slack import SCOPES
 from bot.domain.errors import NeedsPerson, Retriable
-from bot.store import schema
 from bot.places import Places
+from bot.store import schema
 from bot.store.database import make_engine
 
 ROOT = Path(__file__).parents[2]

@@ -11,6 +11,11 @@ from bot.store.tables import charters, follow_ups
 DONE, PARTLY, FAILED, UNKNOWN, REFUSED = "done", "partly", "failed", "unknown", "refused"
 """How a click's work ended; "failed": it certainly had no effect."""
 
+SENDING = "sending"
+"""A note of how far it is: mail may be on its way, and nobody can be asked whether it is."""
+MAILS = frozenset({"resend_crew_links"})
+"""Actions that mail people."""
+
 
 class FollowUp(Frozen):
     """A click's work. `outcome` without an `answer` is a note of how far it is.
