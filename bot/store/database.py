@@ -15,6 +15,8 @@ _NOTICES = {
     "keepalives_count": 2,
     "tcp_user_timeout": 4_000,
 }
+# A replica has two, and two connections besides: three replicas fit in a server's hundred.
+_POOL = {"pool_size": 5, "max_overflow": 7, "pool_pre_ping": True}
 
 
 def make_engine(url: str | sa.URL, *, begins_itself: bool = False) -> sa.Engine:
@@ -28,7 +30,7 @@ def make_engine(url: str | sa.URL, *, begins_itself: bool = False) -> sa.Engine:
     url = sa.make_url(url)
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-        return sa.create_engine(url, pool_pre_ping=True, connect_args=_NOTICES)
+        return sa.create_engine(url, connect_args=_NOTICES, **_POOL)
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, pool_size=8, max_overflow=8)

@@ -27,7 +27,7 @@ WITHIN_SECONDS = 30.0
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    with postgresql_server(tmp_path_factory) as server:
+    with postgresql_server(tmp_path_factory.mktemp("postgresql")) as server:
         yield server
 
 

@@ -12,7 +12,7 @@ from tests.postgresql_server import PostgreSQL, postgresql_server
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
     """A PostgreSQL server of the session's own."""
-    with postgresql_server(tmp_path_factory) as server:
+    with postgresql_server(tmp_path_factory.mktemp("postgresql")) as server:
         yield server
 
 
