@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from outcomes import replies
 from scenario_world import World
 
 from bot.store.database import make_engine
 from sandbox.bot_process import BotProcess
 from sandbox.driver import Sandbox, start_sandbox
+from sandbox.slack.seen import Message
 from tests.postgresql_server import PostgreSQL
 
 HURRIED = (sys.executable, str(Path(__file__).with_name("hurried_bot.py")), "run")
@@ -70,6 +72,14 @@ class Fleet:
         """How a step stands."""
         query = "SELECT state FROM steps WHERE booking_id = :id AND name = :name"
         return next((state for (state,) in self.asked(query, id=booking_id, name=name)), None)
+
+    def says(self, card: Message, text: str) -> None:
+        """Wait until a charter's thread says so."""
+        self.world.slack.wait_until(
+            lambda _: any(text in reply.plain for reply in replies(self.world, card)),
+            60.0,
+            f"reply with {text!r}",
+        )
 
     def took_part(self, booking_id: str) -> Counter[str]:
         """How many calls about a booking each replica logged."""

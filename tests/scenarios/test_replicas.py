@@ -1,8 +1,10 @@
 """Past one machine: three replicas and a spare on PostgreSQL, and what may befall them."""
 
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from booking_mails import booking_mail
@@ -187,6 +189,30 @@ def test_a_restart_of_the_server_in_the_middle_loses_and_doubles_nothing(
     replicas.world.said(waits, "is set up", timeout=WITHIN_SECONDS)
     assert_completed(replicas.world, waits)
     assert len(operations_mails(replicas.world, other)) == 1
+
+
+def test_what_several_say_at_once_is_shown_although_slack_limits_them_together(
+    server: PostgreSQL, tmp_path: Path, new_id: Callable[[], str]
+) -> None:
+    """Slack's own rates, and the bot as it is: each replica keeps to them, both together do not."""
+    command = (sys.executable, "-m", "bot.cli", "run")
+    names = ("one", "two")
+    with fleet(tmp_path, server, names=names, slots=2, rate_scale=1.0, command=command) as two:
+        two.start_all()
+        until(lambda: len(two.at_work()) == 2, "two replicas at work")
+        ids = [new_id() for _ in range(10)]
+        for each in ids:
+            two.world.captain.forwards(booking_mail(each))
+        for each in ids:
+            card = two.world.slack.wait_for_message(f"Booking: {each.upper()}", timeout=60)
+            two.world.captain.clicks(card, "approve")
+        for each in ids:
+            card = two.world.card(each)
+            two.world.said(card, "is set up", timeout=120)
+            assert_whole_story(two.world, card)
+            two.says(card, "Done: all 6 steps")
+        refused = [call for call in two.world.slack.calls() if call["error"] == "ratelimited"]
+        assert refused  # else this shows nothing
 
 
 def _answers(replicas: Fleet, card: Message) -> list[Message]:
