@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import threading
 import zipfile
 from contextlib import closing
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot import backup as backups
 from bot.backup import BackupError, backup, restore
 from bot.engine import Engine
 from bot.slot import AlreadyRunningError, FileSlot
@@ -44,38 +44,39 @@ def write(file: Path, statement: str) -> None:
 
 
 def test_both_files_are_of_one_instant_although_somebody_writes(
-    url: sa.URL, tmp_path: Path
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bot, engine = tmp_path / "var/charter.db", tmp_path / "var/charter-engine.db"
-    for file in (bot, engine):
+    """Somebody writes into both when the first is being read already, and the second is not yet."""
+    files = bot, engine = tmp_path / "var/charter.db", tmp_path / "var/charter-engine.db"
+    for file in files:
         write(file, "PRAGMA journal_mode=WAL")
         write(file, "CREATE TABLE counted (n INTEGER)")
-    stop = threading.Event()
+    connect, refused = backups._connected, []
 
-    def writes() -> None:
-        """First here, then there: never is the engine's file ahead by more than nothing."""
-        n = 0
-        while not stop.is_set():
-            n += 1
-            for file in (bot, engine):
-                write(file, f"INSERT INTO counted VALUES ({n})")
+    def intrude(statement: str) -> None:
+        if statement != "BEGIN" or refused:
+            return
+        for file in files:
+            with closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as database:
+                try:
+                    database.execute("INSERT INTO counted VALUES (1)")
+                except sqlite3.OperationalError as error:
+                    refused.append(str(error))
 
-    writing = threading.Thread(target=writes)
-    writing.start()
-    try:
-        for number in range(5):
-            backup(url, tmp_path / f"{number}.zip", now=NOW)
-    finally:
-        stop.set()
-        writing.join()
-    for number in range(5):
-        with zipfile.ZipFile(tmp_path / f"{number}.zip") as packed:
-            packed.extractall(tmp_path / str(number))
-        counts = [
-            rows(tmp_path / str(number) / file.name, "SELECT count(*) FROM counted")[0][0]
-            for file in (bot, engine)
-        ]
-        assert counts[0] - counts[1] in {0, 1}
+    def watched(file: Path) -> sqlite3.Connection:
+        connection = connect(file)
+        if file == engine:
+            connection.set_trace_callback(intrude)
+        return connection
+
+    monkeypatch.setattr(backups, "_connected", watched)
+    backup(url, tmp_path / "copy.zip", now=NOW)
+    with zipfile.ZipFile(tmp_path / "copy.zip") as packed:
+        packed.extractall(tmp_path / "copy")
+    counted = "SELECT count(*) FROM counted"
+    assert [rows(tmp_path / "copy" / file.name, counted) for file in files] == [[(0,)], [(0,)]]
+    assert refused == ["database is locked"] * 2
+    write(bot, "INSERT INTO counted VALUES (2)")  # and afterwards they can
 
 
 def test_a_restore_puts_back_what_was_and_keeps_what_is(url: sa.URL, tmp_path: Path) -> None:
