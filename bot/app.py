@@ -147,11 +147,13 @@ async def _serve(settings: Settings, redactor: Redactor, http_port: int | None) 
         await asyncio.gather(work, told_to_stop, return_exceptions=True)
         await connection.close()
         # Jobs end, or are cut off to go on at the next start, before what they speak to is closed.
-        await house.engine.close(patience_seconds=_PATIENCE_SECONDS)
+        await house.engine.stop(patience_seconds=_PATIENCE_SECONDS)
         await house.narrator.close()
         await house.homes.close()
         await house.chat.close()
         await house.outside.close()
+        # Last, because from then on another may work.
+        await house.engine.close()
         house.store.close()
 
 
@@ -159,8 +161,10 @@ async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
     begun = time.monotonic()
     # The place comes first: a second bot must not even migrate the database of the first.
     await house.engine.hold()
-    await house.store.migrate()
-    await house.engine.launch()
+    house.store.guard(house.engine.slot.fence)
+    async with house.engine.in_turn("set-up"):
+        await house.store.migrate()
+        await house.engine.launch()
     await connection.open()
     # What stands by now stays. To look through all of it for garbage as often as Python does by
     # default stops everything for a tenth of a second with a hundred runs in flight.
@@ -169,12 +173,13 @@ async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
     gc.set_threshold(*_GARBAGE)
     await _go_on(house)
     house.outside.aws.warm()
-    log.info("ready", seconds=round(time.monotonic() - begun, 2))
+    log.info("ready", slot=house.engine.slot.name, seconds=round(time.monotonic() - begun, 2))
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(sweep.forever())
             group.create_task(connection.watch())
             group.create_task(house.engine.watch())
+            group.create_task(house.narrator.forever())
             group.create_task(house.homes.forever())
             group.create_task(house.reader.warm())
             group.create_task(_tidy(house))
@@ -212,6 +217,8 @@ async def _go_on(house: House) -> None:
         await runs.go_on(house.engine, booking_id, number)
     await house.narrator.catch_up()
     await house.homes.catch_up()
+    if jobs := await house.engine.pending_elsewhere():
+        log.warning("jobs_of_another_version", jobs=jobs)
 
 
 async def _tidy(house: House) -> None:

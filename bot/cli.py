@@ -136,6 +136,40 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(examine_all(os.environ, as_json=as_json, colour=_colour()))
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write it; must not exist.")],
+) -> None:
+    """Keep a copy of the SQLite database, also while the bot runs."""
+    from datetime import UTC, datetime  # noqa: PLC0415 - see the top
+
+    from bot.cli_backup import take  # noqa: PLC0415
+
+    typer.echo(take(os.environ, file, now=datetime.now(UTC)))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="What charter backup wrote.")] = None,
+    taken_at: Annotated[
+        str, typer.Option(metavar="TIME", help="PostgreSQL, after pg_restore: when it was dumped.")
+    ] = "",
+) -> None:
+    """Go back to a backup; the bot must not run."""
+    from datetime import UTC, datetime  # noqa: PLC0415 - see the top
+
+    from bot.cli_backup import mark, put_back  # noqa: PLC0415
+
+    _log_errors_only()
+    now = datetime.now(UTC)
+    if file is not None and not taken_at:
+        typer.echo(put_back(os.environ, file, now=now))
+    elif taken_at and file is None:
+        typer.echo(mark(os.environ, taken_at, now=now))
+    else:
+        raise typer.BadParameter("name a backup, or --taken-at for PostgreSQL")
+
+
 def main() -> None:
     """The console script."""
     try:

@@ -16,7 +16,13 @@ from bot.redaction import Redactor
 from bot.settings import SettingsError
 
 # By name, because their modules are slow to import: their words are for the person as they stand.
-_SAID_WELL = {"AlreadyRunningError", "NoDatabaseError", "OtherSchemaError"}
+_SAID_WELL = {
+    "AlreadyRunningError",
+    "BackupError",
+    "NewerSchemaError",
+    "NoDatabaseError",
+    "OtherSchemaError",
+}
 # As in sysexits.h, so that a service manager can tell a wrong setting, which stays wrong, from a
 # failure that a restart may mend.
 WRONG_SETTINGS, BUG, FAILED = 78, 70, 1

@@ -8,11 +8,11 @@ after a crash asks the outside systems and goes on; there is no second journal t
 import asyncio
 import contextvars
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import count
-from pathlib import Path
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -20,9 +20,12 @@ import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from bot import places as places_module
 from bot.domain.errors import Retriable
-from bot.slot import SLOT, Slot, hold_slot
-from bot.store.database import make_engine
+from bot.places import Places
+from bot.server_slot import ServerSlot
+from bot.slot import FileSlot, Slot
+from bot.store.database import engine_url, make_engine
 
 # Raised only for an incompatible change of what jobs take; pinned so that editing the code between
 # a crash and a restart strands nothing.
@@ -30,6 +33,8 @@ APPLICATION_VERSION = "1"
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 _QUICK_TRIES = 10
 _TIDIED_AT_ONCE = 500
+_LOOK_SECONDS = 2.0
+_TURN_SECONDS = 0.2
 # An acknowledgement takes some 3 ms once its job is on disk; what the job does stands in its way.
 _HEAD_START_SECONDS = 0.006
 
@@ -48,8 +53,9 @@ class Jobs(Protocol):
 class Engine:
     """DBOS on the bot's database server. One per process, because DBOS is a singleton."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, *, slots: int = 1) -> None:
         self._url = sa.make_url(database_url)
+        self._slots = slots
         self._jobs: dict[str, tuple[Work, Work | None]] = {}
         self._slot: Slot | None = None
         self._running: set[asyncio.Task[None]] = set()
@@ -64,17 +70,52 @@ class Engine:
         self._jobs[job] = (work, given_up)
 
     async def hold(self) -> None:
-        """Take the one place at this database; on PostgreSQL wait for it, as a spare.
+        """Take a place at this database; on PostgreSQL wait for one, as a spare.
 
         Raises:
             AlreadyRunningError: another process works on this SQLite file.
         """
-        self._slot = await hold_slot(self._url)
+        if self._url.get_backend_name() == "sqlite":
+            self._slot = FileSlot.beside(self._url)
+            return
+        self._slot = slot = ServerSlot(self._url)
+        await slot.wait(self._slots)
+
+    @property
+    def slot(self) -> Slot:
+        """The place that is held.
+
+        Raises:
+            RuntimeError: none is.
+        """
+        if self._slot is None:
+            raise RuntimeError("no place at the database is held")
+        return self._slot
+
+    @asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[bool]:
+        """Whether something is ours alone among all replicas, for as long as the block runs."""
+        ours = await self.slot.take(what)
+        try:
+            yield ours
+        finally:
+            if ours:
+                await self.slot.give_back(what)
+
+    @asynccontextmanager
+    async def in_turn(self, what: str) -> AsyncIterator[None]:
+        """Wait until it is ours alone, and keep it for as long as the block runs."""
+        while not await self.slot.take(what):  # noqa: ASYNC110 - no event crosses machines
+            await asyncio.sleep(_TURN_SECONDS)
+        try:
+            yield
+        finally:
+            await self.slot.give_back(what)
 
     async def launch(self) -> None:
         """Start, and go on with what a dead process left. `hold` comes first."""
-        self._engine = make_engine(_engine_url(self._url), begins_itself=True)
-        DBOS(config=_config(_engine_url(self._url), self._engine))
+        self._engine = make_engine(engine_url(self._url), begins_itself=True)
+        DBOS(config=_config(engine_url(self._url), self._engine, self.slot.name))
 
         # No bound: a job that is given up silently after so many restarts would be work lost.
         @DBOS.workflow(name="job", max_recovery_attempts=None)
@@ -95,6 +136,8 @@ class Engine:
         """Accept a job. On return it is on disk; the same key is accepted once."""
         if job not in self._jobs:
             raise LookupError(f"no job is called {job}")
+        # Whoever has our place by now has looked already for what it is to go on with.
+        await self.slot.confirm()
         # A context of its own, so that a job which submits another is not its parent in DBOS: what
         # a job submits may differ from one attempt to the next.
         task = asyncio.create_task(self._start(job, key, payload), context=contextvars.Context())
@@ -113,8 +156,16 @@ class Engine:
             # The last line of defence: a bug in one job is logged with its place and told to the
             # people it concerns, and every other job goes on.
             log.exception("job_failed")
+            await self.slot.confirm()
             if given_up:
                 await _insist(given_up, payload)
+
+    async def pending_elsewhere(self) -> int:
+        """Unfinished jobs of other application versions, which this version will not touch."""
+        pending = await DBOS.list_workflows_async(
+            status=["PENDING", "ENQUEUED"], load_input=False, load_output=False
+        )
+        return sum(1 for each in pending if each.app_version != APPLICATION_VERSION)
 
     async def ended(self, key: str) -> bool:
         """Whether the job of that key has come to an end, so that submitting it does nothing."""
@@ -140,11 +191,41 @@ class Engine:
             await DBOS.delete_workflows_async([each.workflow_id for each in old])
 
     async def watch(self) -> None:
-        """End with an error when another process may have taken the slot."""
-        if self._slot is not None:
-            await self._slot.watch()
+        """For ever: see that our place is ours, and take over what waits in places nobody holds."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.slot.watch())
+            group.create_task(self._adopt_forever())
+
+    async def _adopt_forever(self) -> None:
+        while True:
+            try:
+                await self.adopt()
+            except sa.exc.SQLAlchemyError as error:
+                log.warning("vacant_slots_not_seen", reason=type(error).__name__)
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def adopt(self) -> None:
+        """Take over the jobs of places that nobody holds, for which no spare may come."""
+        if self._engine is None or self._url.get_backend_name() == "sqlite":
+            return
+        waiting = await asyncio.to_thread(
+            places_module.under_way, self._engine, APPLICATION_VERSION
+        )
+        for name in waiting.keys() - {self.slot.name}:
+            if await self.slot.borrow(name):
+                try:
+                    jobs = await asyncio.to_thread(_recover, name)
+                finally:
+                    await self.slot.return_(name)
+                log.warning("took_over", slot=name, jobs=jobs)
 
     async def close(self, *, patience_seconds: float = 0) -> None:
+        """Stop, and let go of the place."""
+        await self.stop(patience_seconds=patience_seconds)
+        if self._slot is not None:
+            self._slot.release()
+
+    async def stop(self, *, patience_seconds: float = 0) -> None:
         """Stop. What is unfinished after `patience_seconds` goes on at the next launch."""
         if self._running:
             await asyncio.wait(self._running, timeout=patience_seconds)
@@ -159,8 +240,7 @@ class Engine:
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
             await asyncio.to_thread(DBOS.destroy)
             self._engine.dispose()
-        if self._slot is not None:
-            self._slot.release()
+            self._engine = None
 
 
 async def _insist(work: Work, payload: Payload) -> None:
@@ -181,8 +261,14 @@ async def _insist(work: Work, payload: Payload) -> None:
             return
 
 
+def _recover(slot: str) -> int:
+    """Have every replica's engine compete for the jobs of a place; one gets each. Their number."""
+    # The engine does this itself at its launch, for its own place; it is pinned to one version.
+    return len(DBOS._recover_pending_workflows([slot]))  # noqa: SLF001
+
+
 async def pending_elsewhere(database_url: str) -> int:
-    """Unfinished jobs of other application versions, which this version will not touch.
+    """See `Engine.pending_elsewhere`.
 
     Asks the engine's tables without launching it, so that any process may.
     """
@@ -190,7 +276,7 @@ async def pending_elsewhere(database_url: str) -> int:
 
 
 def _pending_elsewhere(url: sa.URL) -> int:
-    client = DBOSClient(system_database_url=_shown(_engine_url(url)))
+    client = DBOSClient(system_database_url=_shown(engine_url(url)))
     try:
         pending = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False)
         return sum(1 for w in pending if w.app_version != APPLICATION_VERSION)
@@ -198,13 +284,31 @@ def _pending_elsewhere(url: sa.URL) -> int:
         client.destroy()
 
 
-def _config(url: sa.URL, engine: sa.Engine) -> DBOSConfig:
+def unfinished(engine_database_url: str) -> list[Payload]:
+    """What the jobs were given that have not ended, in an engine's own database."""
+    client = DBOSClient(system_database_url=engine_database_url)
+    try:
+        found = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=True)
+        return [each.input["args"][1] for each in found if each.input]
+    finally:
+        client.destroy()
+
+
+async def places(database_url: str) -> Places | None:
+    """Who is at work on a PostgreSQL server, and what waits for somebody; None for SQLite."""
+    url = sa.make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        return None
+    return await asyncio.to_thread(places_module.places, url, APPLICATION_VERSION)
+
+
+def _config(url: sa.URL, engine: sa.Engine, slot: str) -> DBOSConfig:
     return {
         "name": "charter-bot",
         "system_database_url": _shown(url),
         "system_database_engine": engine,
         "application_version": APPLICATION_VERSION,
-        "executor_id": SLOT,
+        "executor_id": slot,
         "serializer": DBOSPortableJSONSerializer(),
         "log_level": "WARNING",
     }
@@ -212,11 +316,3 @@ def _config(url: sa.URL, engine: sa.Engine) -> DBOSConfig:
 
 def _shown(url: sa.URL) -> str:
     return url.render_as_string(hide_password=False)
-
-
-def _engine_url(url: sa.URL) -> sa.URL:
-    """Beside the bot's SQLite file, so that neither waits for the other's commits."""
-    if url.get_backend_name() != "sqlite":
-        return url
-    file = Path(url.database or "")
-    return url.set(database=str(file.with_name(f"{file.stem}-engine{file.suffix}")))

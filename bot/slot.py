@@ -1,56 +1,92 @@
-"""The one place at a database: whoever holds it runs the engine there, and nobody else does."""
+"""A place at a database: whoever holds one runs the engine there under its name, nobody else does.
+
+A SQLite file has one. A PostgreSQL server has as many as the settings say: who finds none free
+waits as a spare, and takes over the place, and so the work, of one that dies.
+"""
 
 import asyncio
 import fcntl
 import os
+import sys
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, NoReturn, Protocol
 
 import sqlalchemy as sa
 import structlog
 
-from bot.store.database import make_engine
-
-SLOT = "slot-0"
-_LOCK = 0x43484152  # "CHAR": the advisory lock that is the slot on PostgreSQL
-_LOOK_SECONDS = 2.0
+FIRST = 0
 log = structlog.get_logger()
 
 
 class AlreadyRunningError(Exception):
-    """Another bot holds this database, or may hold it by now."""
+    """Another bot holds this database."""
+
+
+class PlaceLostError(Exception):
+    """The place may be another's by now, and so the work."""
 
 
 class Slot(Protocol):
     """A held place."""
 
+    @property
+    def name(self) -> str:
+        """What work is kept under; the next holder of the place has the same."""
+
     async def watch(self) -> None:
-        """For ever; raises AlreadyRunningError when the place may be another's."""
+        """For ever; see that the place is still ours."""
+
+    async def confirm(self) -> None:
+        """Return only if the place is ours now."""
+
+    def fence(self, connection: sa.Connection) -> None:
+        """Have a transaction fail if the place is not ours any more."""
+
+    async def take(self, what: str) -> bool:
+        """Have something to ourselves among all replicas until `give_back`; False if it is taken.
+
+        It is taken once by each replica: who takes it again must give it back as often.
+        """
+
+    async def give_back(self, what: str) -> None:
+        """Let others have it."""
+
+    async def borrow(self, name: str) -> bool:
+        """Hold another place, too, if nobody does, until `return_`."""
+
+    async def return_(self, name: str) -> None:
+        """Let go of a place that was borrowed."""
 
     def release(self) -> None:
         """Let it go."""
 
 
-async def hold_slot(url: sa.URL) -> Slot:
-    """Take the place: at once on SQLite, and on PostgreSQL when its holder is gone.
+def slot_name(number: int) -> str:
+    """The engine keeps jobs under it: never change it lightly."""
+    return f"slot-{number}"
 
-    Raises:
-        AlreadyRunningError: another process holds this SQLite file.
+
+def slot_number(name: str) -> int | None:
+    """The place of that name; None for a name that is no place's."""
+    prefix, _, number = name.partition("-")
+    return int(number) if prefix == "slot" and number.isdecimal() else None
+
+
+def end_at_once(why: str) -> NoReturn:
+    """End the process as a crash does: another bot may be at the same work by now.
+
+    Whatever was tidied up would take time in which both work, or write what the other has written.
     """
-    if url.get_backend_name() == "sqlite":
-        return FileSlot(Path(f"{url.database}.lock"))
-    connection = await asyncio.to_thread(_connected, url)
-    told = False
-    while not await asyncio.to_thread(_try, connection):
-        if not told:
-            log.info("spare_waits", slot=SLOT)
-            told = True
-        await asyncio.sleep(_LOOK_SECONDS)
-    return ServerSlot(connection)
+    log.critical("ended", reason=why)
+    sys.stderr.write(f"charter: {why}\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 class FileSlot:
     """A lock on a file beside the database; the system lets go of it when its holder dies."""
+
+    name = slot_name(FIRST)
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,40 +105,39 @@ class FileSlot:
         self._file.write(str(os.getpid()))
         self._file.flush()
 
+    @classmethod
+    def beside(cls, url: sa.URL) -> "FileSlot":
+        """Take the place at a SQLite file.
+
+        Raises:
+            AlreadyRunningError: another process holds it.
+        """
+        return cls(Path(f"{url.database}.lock"))
+
     async def watch(self) -> None:
         """A file's lock is not lost."""
         await asyncio.Event().wait()
 
+    async def confirm(self) -> None:
+        """It is."""
+
+    def fence(self, connection: sa.Connection) -> None:
+        """It is."""
+
+    async def take(self, what: str) -> bool:  # noqa: ARG002 - see `Slot`
+        """There are no others."""
+        return True
+
+    async def give_back(self, what: str) -> None:
+        """There are no others."""
+
+    async def borrow(self, name: str) -> bool:  # noqa: ARG002 - see `Slot`
+        """There is no other place."""
+        return False
+
+    async def return_(self, name: str) -> None:
+        """There is no other place."""
+
     def release(self) -> None:
         """Let it go."""
         self._file.close()
-
-
-class ServerSlot:
-    """An advisory lock, which lives as long as the connection that took it."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-
-    async def watch(self) -> None:
-        """Ask on that very connection: once it is lost, a spare has the slot and its work."""
-        while True:
-            await asyncio.sleep(_LOOK_SECONDS)
-            try:
-                await asyncio.to_thread(self._connection.scalar, sa.select(1))
-            except sa.exc.DBAPIError as error:
-                raise AlreadyRunningError(
-                    "the connection that holds the slot was lost, so another bot may work by now"
-                ) from error
-
-    def release(self) -> None:
-        """Let it go."""
-        self._connection.close()
-
-
-def _connected(url: sa.URL) -> sa.Connection:
-    return make_engine(url).connect().execution_options(isolation_level="AUTOCOMMIT")
-
-
-def _try(connection: sa.Connection) -> bool:
-    return bool(connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK))))

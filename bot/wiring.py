@@ -175,16 +175,18 @@ def build(settings: Settings, redactor: Redactor) -> House:
     posts = Posts(store, chat, utc_now)
     authority = Authority(settings.slack.operators, chat, clock=time.monotonic)
     homes = Homes(store, chat, authority, utc_now)
+    engine = Engine(database_url(environment), slots=settings.slots)
+    narrator = Narrator(store, posts, policy, utc_now, changed=homes.touch, alone=engine.alone)
     return House(
         store=store,
-        engine=Engine(database_url(environment)),
+        engine=engine,
         outside=outside,
         client=client,
         chat=chat,
         authority=authority,
         policy=policy,
         posts=posts,
-        narrator=Narrator(store, posts, policy, utc_now, changed=homes.touch),
+        narrator=narrator,
         homes=homes,
         reader=MailReader(Quarantine(), DnsTextRecords(environment.charter_dns)),
     )

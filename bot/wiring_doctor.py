@@ -6,7 +6,7 @@ from functools import partial
 from bot.doctor.check import Check
 from bot.doctor.examine import examine
 from bot.doctor.world import World
-from bot.engine import pending_elsewhere
+from bot.engine import pending_elsewhere, places
 from bot.redaction import Redactor
 from bot.services.doctor import AwsDoor, SlackDoor
 from bot.settings import Settings
@@ -38,6 +38,7 @@ async def checks(
         guest_pages=steps.guest_pages,
         public_site=steps.public_site,
         pending_elsewhere=partial(pending_elsewhere, url),
+        places=partial(places, url),
         now=utc_now,
     )
     try:

@@ -96,3 +96,17 @@ def test_the_example_is_found_after_an_installation(tmp_path: Path):
         check=True,
     )
     assert names.stdout.strip() == "JADA"
+
+
+def test_several_replicas_need_a_server_and_the_environment_is_stronger_than_the_file(
+    tmp_path: Path,
+):
+    on_server = TOKENS | {"CHARTER_DATABASE_URL": "postgresql://bot:pw@db/charter"}
+    three = EXAMPLE.replace("slots = 1", "slots = 3", 1)
+    assert load(written(tmp_path, three), on_server).slots == 3
+    assert load(written(tmp_path, three), on_server | {"CHARTER_SLOTS": "5"}).slots == 5
+    (fault,) = faults(tmp_path, three)
+    assert fault.startswith("engine.slots: more than one needs PostgreSQL")
+    assert load(written(tmp_path, three), TOKENS | {"CHARTER_SLOTS": "1"}).slots == 1
+    (fault,) = faults(tmp_path, EXAMPLE, on_server | {"CHARTER_SLOTS": "11"})
+    assert fault.startswith("CHARTER_SLOTS: ")

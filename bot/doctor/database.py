@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from bot.doctor.check import Check
 from bot.doctor.world import World
+from bot.places import Places
 from bot.store import schema
 from bot.store.database import make_engine
 
@@ -17,9 +18,10 @@ async def database(world: World) -> list[Check]:
 
 
 async def engine(world: World) -> list[Check]:
-    """Whether work that another version accepted is waiting for it."""
+    """Whether work is waiting for another version, or in a slot that no replica holds."""
     try:
         waiting = await world.pending_elsewhere()
+        places = await world.places()
     except sa.exc.SQLAlchemyError:
         return [
             Check.warning(
@@ -28,15 +30,29 @@ async def engine(world: World) -> list[Check]:
                 "charter run makes them when it starts. If it runs already, see Database.",
             )
         ]
+    slots = [] if places is None else [_slots(places, world.settings.slots)]
     if waiting:
         return [
             Check.warning(
                 "Engine",
                 f"{waiting} unfinished jobs were accepted by another version of the bot.",
                 "Run that version until they are done, then this one again.",
-            )
+            ),
+            *slots,
         ]
-    return [Check.well("Engine", "No work of another version is waiting.")]
+    return [Check.well("Engine", "No work of another version is waiting."), *slots]
+
+
+def _slots(places: Places, slots: int) -> Check:
+    if not places.vacant:
+        at_work = len(places.held)
+        return Check.well("Replicas", f"{at_work} at work, of {slots} at most. No work is waiting.")
+    waiting = ", ".join(f"{jobs} in {name}" for name, jobs in places.vacant.items())
+    return Check.warning(
+        "Replicas",
+        f"Unfinished jobs are in slots that no replica holds: {waiting}.",
+        "A replica that runs takes them over within seconds. If none does, start one: charter run.",
+    )
 
 
 def _database(url: str) -> Check:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.places import Places
 from bot.services.doctor_ports import AskAws, AskSlack
 from bot.services.ports import Calendar, CrewService, GuestPages, PublicSite, Secrets
 from bot.settings import Settings
@@ -11,7 +12,10 @@ from bot.settings import Settings
 
 @dataclass(frozen=True)
 class World:
-    """The outside world, and where the bot keeps its own. `pending_elsewhere` counts jobs."""
+    """The outside world, and where the bot keeps its own.
+
+    `pending_elsewhere` counts jobs; `places` is None where one bot works on a file.
+    """
 
     settings: Settings
     slack: AskSlack
@@ -22,4 +26,5 @@ class World:
     guest_pages: GuestPages
     public_site: PublicSite
     pending_elsewhere: Callable[[], Awaitable[int]]
+    places: Callable[[], Awaitable[Places | None]]
     now: Callable[[], datetime]

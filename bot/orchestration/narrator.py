@@ -5,10 +5,12 @@ messages, and what Slack could not take at once is made up for later.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.charter import State
 from bot.domain.errors import NeedsPerson, Refused, Retriable
@@ -31,6 +33,7 @@ _AFTER_THE_WORK_SECONDS = 0.1
 _SPACING_SECONDS = 1.2
 _PAUSE_SECONDS = 2.0
 _BLOCKED_PAUSE_SECONDS = 60.0
+_LOOK_AGAIN_SECONDS = 30.0
 log = structlog.get_logger()
 
 
@@ -39,8 +42,17 @@ def card_key(booking_id: str) -> str:
     return f"{booking_id}:card"
 
 
+@asynccontextmanager
+async def _always(_what: str) -> AsyncIterator[bool]:
+    yield True
+
+
 class Narrator:
-    """`touch` a charter, and its messages follow. `changed` is told whenever that happens."""
+    """`touch` a charter, and its messages follow. `changed` is told whenever that happens.
+
+    `alone`: lets one replica at a time draw a charter, so that nothing is posted twice and no
+    message goes back to an earlier state. Whoever finds another at it looks again afterwards.
+    """
 
     def __init__(
         self,
@@ -50,12 +62,14 @@ class Narrator:
         clock: Callable[[], datetime],
         *,
         changed: Callable[[], None] = lambda: None,
+        alone: Callable[[str], AbstractAsyncContextManager[bool]] = _always,
     ) -> None:
         self._store = store
         self._posts = posts_
         self._policy = policy
         self._clock = clock
         self._changed = changed
+        self._alone = alone
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._followers = Followers(self._draw, after_seconds=_AFTER_THE_WORK_SECONDS)
         self._rich = True
@@ -64,6 +78,15 @@ class Narrator:
         """Draw again whatever is behind, after a start."""
         for booking_id in await self._store.read(overviews.unshown):
             self.touch(booking_id)
+
+    async def forever(self) -> None:
+        """Look from time to time for what another replica did not get to show before it died."""
+        while True:
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            try:
+                await self.catch_up()
+            except SQLAlchemyError as error:
+                log.warning("threads_not_looked_at", reason=type(error).__name__)
 
     def touch(self, booking_id: str) -> None:
         """A charter has changed; returns at once. After `close` the next start draws it."""
@@ -84,8 +107,9 @@ class Narrator:
         """Show the charter, or have it drawn again; the seconds to wait before that."""
         structlog.contextvars.bind_contextvars(booking_id=booking_id)
         try:
-            async with self._at_once:
-                await self._show(booking_id)
+            async with self._at_once, self._alone(f"thread:{booking_id}") as ours:
+                if ours:
+                    await self._show(booking_id)
         except Retriable as error:
             log.warning("thread_waits", booking_id=booking_id, reason=error.what)
             pause = error.after or _PAUSE_SECONDS
@@ -96,8 +120,10 @@ class Narrator:
             log.exception("thread_broke", booking_id=booking_id)
             pause = _BLOCKED_PAUSE_SECONDS
         else:
-            self._changed()  # the card has its link now
-            return _SPACING_SECONDS
+            if ours:
+                self._changed()  # the card has its link now
+                return _SPACING_SECONDS
+            pause = _SPACING_SECONDS
         self._followers.touch(booking_id)
         return pause
 

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from bot.domain.errors import Retriable, Unknown
 from bot.domain.message import Message
 from bot.services.ports import Chat, MessageGone
-from bot.store.queries import posts
+from bot.store.queries import posts, restores
 from bot.store.queries.posts import Post
 from bot.store.store import Store
 
 # How far Slack's clock and ours may be apart when we look for a message of ours.
 _CLOCKS_APART = timedelta(minutes=10)
-_AT_ONCE_SECONDS = 0.1
+_CATCHES_UP_WITHIN = timedelta(days=1)
+_AT_ONCE_SECONDS, _SOON_SECONDS = 0.1, 1.0
 
 
 class Posts:
@@ -46,9 +47,13 @@ class Posts:
         post = await self._store.read(posts.get, key)
         digest = _digest(message)
         if post is None:
-            post = Post(key=key, channel=channel, thread=thread, intended_at=self._clock())
-            await self._store.write(posts.intend, post)
-            ts = await self._post(post, message, broadcast=broadcast)
+            known_until = await self._known_until(thread)
+            at = known_until or self._clock()
+            post = Post(key=key, channel=channel, thread=thread, intended_at=at)
+            if not await self._store.write(posts.intend, post):
+                raise Retriable("It is being posted already.", after=_SOON_SECONDS)
+            perhaps_sent = known_until is not None
+            ts = await self._post(post, message, broadcast=broadcast, perhaps_sent=perhaps_sent)
         elif post.ts is None:
             # Intended before, perhaps sent: only Slack knows.
             ts = await self._post(post, message, broadcast=broadcast, perhaps_sent=True)
@@ -90,11 +95,28 @@ class Posts:
                 posts.sent, key, ts=post.ts, digest="", permalink=post.permalink
             )
 
+    async def _known_until(self, thread: str | None) -> datetime | None:
+        """Since when a message may be there that we do not know of; None if there is none.
+
+        After the database was restored there may be: in threads that are older, and in the channel
+        for as long as mail is found that had come before.
+        """
+        restored = await self._store.read(restores.latest)
+        if restored is None:
+            return None
+        if thread is None:
+            old = self._clock() < restored.at + _CATCHES_UP_WITHIN
+        else:
+            old = float(thread) < restored.at.timestamp()
+        return restored.taken_at if old else None
+
     async def _post(
         self, post: Post, message: Message, *, broadcast: bool, perhaps_sent: bool = False
     ) -> str:
         try:
             if perhaps_sent and (found := await self._look(post)):
+                # It shows what was true when it was sent.
+                await self._update(post, found, message)
                 return found
             return await self._chat.post(
                 post.channel, message, key=post.key, thread=post.thread, broadcast=broadcast

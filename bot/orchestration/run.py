@@ -7,18 +7,27 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    wait_random_exponential,
+)
 
 from bot.domain.booking import Booking
 from bot.domain.charter import State
-from bot.domain.progress import StepState
+from bot.domain.progress import Overview, StepProgress, StepState
 from bot.engine import Engine, Jobs, Payload
 from bot.orchestration.attempt import Pace
 from bot.orchestration.plan import PlanPass
 from bot.steps.base import Step, StepServices
-from bot.store.queries import audit, charters, overviews
+from bot.store.queries import audit, charters, overviews, restores
+from bot.store.queries.restores import Restore
 from bot.store.store import Store
 
 JOB = "run"
+_LONGEST_PAUSE_SECONDS = 5.0
 log = structlog.get_logger()
 
 
@@ -72,7 +81,7 @@ class Runner:
         self._hide(overview.proposal.booking)
         ended = await PlanPass(
             charter=charter,
-            lines=overview.steps,
+            lines=await self._lines(overview),
             steps=self._steps,
             services=self._services,
             record=partial(self._record, booking_id),
@@ -83,6 +92,29 @@ class Runner:
         await self._store.write(_finish, booking_id, state=state, run=run, at=self._clock())
         log.info("run_ended", state=state)
         self._touch(booking_id)
+
+    async def _lines(self, overview: Overview) -> tuple[StepProgress, ...]:
+        """The plan; after a restore with a question where nobody can be asked but a person."""
+        restored = await self._store.read(restores.latest)
+        mail = overview.mail
+        if restored is None or (mail and float(mail.ts) > restored.at.timestamp()):
+            return overview.steps
+        return tuple(self._doubted(line, restored) for line in overview.steps)
+
+    def _doubted(self, line: StepProgress, restored: Restore) -> StepProgress:
+        step = self._steps.get(line.name)
+        if step is None or step.repeatable or step.reads_back:
+            return line
+        if line.state is not StepState.WAITING or line.started_at is not None:
+            return line  # it ended, or a person was asked already
+        doubt = {
+            "state": StepState.UNKNOWN,
+            "started_at": restored.taken_at,
+            "what": "The bot's database was restored from a backup, and nobody can be asked "
+            "whether this happened since.",
+            "hint": "Look whether it is there. Retry does it (again).",
+        }
+        return line.model_copy(update=doubt)
 
     async def give_up(self, payload: Payload) -> None:
         """Say that a run broke off for a reason inside the bot, so that a person can retry it."""
@@ -108,8 +140,22 @@ class Runner:
         self._touch(overview.booking_id)
 
     async def _record(self, booking_id: str, name: str, **values: Any) -> None:
-        await self._store.write(charters.set_step, booking_id, name, **values)
+        """Write a step's progress down, however long the database is away: it says what was sent.
+
+        Written twice, because its answer was lost, it says the same.
+        """
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type((OperationalError, InterfaceError)),
+            wait=wait_random_exponential(multiplier=0.2, max=_LONGEST_PAUSE_SECONDS),
+            before_sleep=_tell_of_the_pause,
+        ):
+            with attempt:
+                await self._store.write(charters.set_step, booking_id, name, **values)
         self._touch(booking_id)
+
+
+def _tell_of_the_pause(_state: RetryCallState) -> None:
+    log.warning("run_waits", reason="The database failed.")
 
 
 def _finish(

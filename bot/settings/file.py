@@ -14,6 +14,7 @@ from bot.settings.models import (
     TOKENS,
     Boats,
     CrewServiceSettings,
+    EngineSettings,
     Environment,
     GoogleCalendarSettings,
     InboundSettings,
@@ -25,6 +26,9 @@ from bot.settings.models import (
 )
 
 EXAMPLE = "charter.example.toml"
+_ONE_SLOT = (
+    "engine.slots: more than one needs PostgreSQL; set CHARTER_DATABASE_URL to postgresql://..."
+)
 _NAMES = known_names(
     {
         "slack": (SlackSettings,),
@@ -35,6 +39,7 @@ _NAMES = known_names(
         "mail": (MailSettings,),
         "inbound": (InboundSettings,),
         "money": (MoneySettings,),
+        "engine": (EngineSettings,),
         "boats": (Boat,),
     }
 )
@@ -68,6 +73,8 @@ def load(path: Path | None, environ: Mapping[str, str], *, http: bool = False) -
     if faults:
         raise SettingsError(faults)
     settings._environment = environment  # noqa: SLF001 - not a key of the file, so not a field
+    if settings.slots > 1 and environment.on_one_machine:
+        raise SettingsError([_ONE_SLOT])
     return settings
 
 

@@ -99,6 +99,15 @@ class MoneySettings(Frozen):
     port_fee_percent: Decimal = Field(default=Decimal(0), ge=0, le=100)
 
 
+class EngineSettings(Frozen):
+    """How many replicas work at once on one PostgreSQL server; further ones wait as spares.
+
+    Slack lets ten connect.
+    """
+
+    slots: int = Field(default=1, ge=1, le=10)
+
+
 TOKENS = {
     "SLACK_BOT_TOKEN": "Slack app, OAuth & Permissions",
     "SLACK_APP_TOKEN": "Slack app, Basic Information, App-Level Tokens",
@@ -116,6 +125,7 @@ class Environment(Frozen):
     charter_database_url: SecretStr = SecretStr("sqlite:///var/charter.db")
     charter_config: Path = Path("charter.toml")
     charter_dns: NameServer = ""
+    charter_slots: int | None = Field(default=None, ge=1, le=10)
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -133,6 +143,11 @@ class Environment(Frozen):
         if not url.get_secret_value().startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
             raise ValueError("must start with sqlite:/// or postgresql://")
         return url
+
+    @property
+    def on_one_machine(self) -> bool:
+        """Whether the database is a file, which one bot works on."""
+        return self.charter_database_url.get_secret_value().startswith("sqlite:")
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
@@ -175,6 +190,7 @@ class Settings(Frozen):
     mail: MailSettings
     inbound: InboundSettings = InboundSettings()
     money: MoneySettings = MoneySettings()
+    engine: EngineSettings = EngineSettings()
     boats: Boats
     _environment: Environment = PrivateAttr(default_factory=Environment)
 
@@ -182,6 +198,11 @@ class Settings(Frozen):
     def environment(self) -> Environment:
         """The environment variables that it was loaded with."""
         return self._environment
+
+    @property
+    def slots(self) -> int:
+        """How many replicas work at once; CHARTER_SLOTS is stronger than the file."""
+        return self._environment.charter_slots or self.engine.slots
 
     def secret_references(self) -> Mapping[str, str]:
         """Every secret reference, by the key that holds it."""

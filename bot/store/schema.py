@@ -20,6 +20,10 @@ _STAMP = sa.Table(
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class NewerSchemaError(Exception):
+    """The database is of a newer version of the bot."""
+
+
 def current(engine: sa.Engine) -> str | None:
     """The revision the database is at; None for an empty one."""
     with engine.connect().execution_options(reading=True) as connection:
@@ -34,9 +38,18 @@ def migrate(engine: sa.Engine) -> None:
 
     Alembic costs a tenth of a second and eight megabytes to import: a database that is up to date,
     or has nothing in it, does without.
+
+    Raises:
+        NewerSchemaError: a newer version of the bot has worked on it.
     """
-    if current(engine) == HEAD:
+    revision = current(engine)
+    if revision == HEAD:
         return
+    if revision is not None and revision > HEAD:
+        raise NewerSchemaError(
+            f"the database is at revision {revision}, which is newer than this version of the bot "
+            f"knows ({HEAD}): run that version again, or restore the backup from before the upgrade"
+        )
     with engine.begin() as connection:
         if sa.inspect(connection).get_table_names():
             _upgrade(connection)

@@ -19,6 +19,7 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._fence: Callable[[sa.Connection], None] = _no_fence
         # SQLite has one writer: more threads would only wait for its lock.
         writers = 1 if engine.dialect.name == "sqlite" else 8
         self._writers = ThreadPoolExecutor(writers, "store-write")
@@ -33,6 +34,10 @@ class Store:
         """Bring it to the schema of this code. Whoever holds the slot does, and nobody else."""
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._writers, schema.migrate, self._engine)
+
+    def guard(self, fence: Callable[[sa.Connection], None]) -> None:
+        """From now on have `fence` look at every change before it is made."""
+        self._fence = fence
 
     async def read(
         self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -52,6 +57,7 @@ class Store:
 
         def run() -> T:
             with self._engine.begin() as connection:
+                self._fence(connection)
                 return change(connection, *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._writers, run)
@@ -61,3 +67,7 @@ class Store:
         self._writers.shutdown()
         self._readers.shutdown()
         self._engine.dispose()
+
+
+def _no_fence(_connection: sa.Connection) -> None:
+    """Let every change through."""

@@ -10,6 +10,7 @@ from typing import Any
 from bot.doctor import World
 from bot.doctor.slack import SCOPES
 from bot.domain.errors import NeedsPerson, Retriable
+from bot.places import Places
 from bot.services.doctor_ports import SlackAnswer
 from bot.settings import load
 
@@ -32,6 +33,7 @@ class Healthy:
     calendar_error: Exception | None = None
     crew_error: Exception | None = None
     waiting: int | Exception = 0
+    at_work: Places | None = None
 
     async def slack(self, method: str, *, as_app: bool = False, **given: str) -> SlackAnswer:
         assert as_app is (method == "apps.connections.open")
@@ -87,6 +89,9 @@ class Healthy:
         if isinstance(self.waiting, Exception):
             raise self.waiting
         return self.waiting
+
+    async def places(self) -> Places | None:
+        return self.at_work
 
 
 @dataclass
@@ -145,6 +150,7 @@ def world_of(healthy: Healthy, tmp_path: Path, **environ: str) -> World:
         guest_pages=pages,
         public_site=pages,
         pending_elsewhere=healthy.pending_elsewhere,
+        places=healthy.places,
         now=lambda: NOW,
     )
 

@@ -10,6 +10,7 @@ from doctor_world import NOW, Healthy, forbidden, world_of
 from bot.doctor import Check, Level, examine
 from bot.doctor.slack import SCOPES
 from bot.domain.errors import NeedsPerson, Retriable
+from bot.places import Places
 from bot.store import schema
 from bot.store.database import make_engine
 
@@ -236,6 +237,21 @@ async def test_jobs_of_another_version_are_reported(healthy, found):
     checks = await found()
     assert checks["Engine"].level is Level.WARN
     assert "2 unfinished jobs" in checks["Engine"].what
+
+
+async def test_work_in_a_slot_that_no_replica_holds_is_reported(healthy, found):
+    healthy.at_work = Places(held=("slot-0",), vacant={"slot-2": 3})
+    replicas = (await found())["Replicas"]
+    assert replicas.level is Level.WARN
+    assert "3 in slot-2" in replicas.what
+    assert "charter run" in replicas.hint
+
+
+async def test_replicas_at_work_are_counted(healthy, found):
+    healthy.at_work = Places(held=("slot-0", "slot-1"), vacant={})
+    replicas = (await found())["Replicas"]
+    assert replicas.level is Level.OK
+    assert replicas.what.startswith("2 at work, of 1 at most")
 
 
 async def test_an_engine_that_never_ran_is_a_warning(healthy, found):

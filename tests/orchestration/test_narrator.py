@@ -1,6 +1,8 @@
 """The story in Slack: the last state is always told, wherever the telling broke off."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -209,3 +211,63 @@ async def test_a_run_whose_closing_was_never_posted_is_not_called_earlier(narrat
     await fail(store)
     await told(narrator, store, chat)
     assert [key for key in chat.posted if key.startswith(CLOSING)] == [f"{CLOSING}:2"]
+
+
+async def test_while_one_replica_draws_a_charter_another_waits_and_looks_again(
+    store: Store, chat: Thread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both see a charter that has no card yet; the first one's card is still on its way."""
+    locks = {"thread:xhqgmdh": asyncio.Lock()}
+    on_its_way, arrives = asyncio.Event(), asyncio.Event()
+    post = chat.post
+
+    @asynccontextmanager
+    async def alone(what: str) -> AsyncIterator[bool]:
+        if locks[what].locked():
+            yield False
+            return
+        async with locks[what]:
+            yield True
+
+    async def slow(*args: Any, **more: Any) -> str:
+        on_its_way.set()
+        await arrives.wait()
+        return await post(*args, **more)
+
+    monkeypatch.setattr(chat, "post", slow)
+    here, there = (
+        Narrator(
+            store,
+            Posts(store, chat, lambda: NOW),
+            Policy(channel="C0", boats=()),
+            lambda: NOW,
+            alone=alone,
+        )
+        for _ in range(2)
+    )
+    await propose(store)
+    here.touch(ID)
+    await on_its_way.wait()
+    await approve(store)
+    there.touch(ID)
+    await asyncio.sleep(0.3)  # it has looked by now, more than once
+    assert chat.posted == {}
+    arrives.set()
+    await told(there, store, chat)
+    await asyncio.gather(here.close(), there.close())
+    assert chat.count == 2  # a card and a checklist
+    assert "Approve" not in buttons(chat.posted[f"{ID}:card"])
+
+
+async def test_what_another_replica_left_behind_is_shown_after_a_while(
+    narrator: Narrator, store: Store, chat: Thread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narration, "_LOOK_AGAIN_SECONDS", 0.02)
+    await propose(store)
+    looking = asyncio.create_task(narrator.forever())
+    async with asyncio.timeout(10):
+        while await store.read(overviews.unshown):
+            await asyncio.sleep(0.01)
+    looking.cancel()
+    await narrator.close()
+    assert f"{ID}:card" in chat.posted

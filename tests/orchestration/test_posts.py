@@ -6,6 +6,8 @@ from orchestration_fakes import NOW, FakeChat
 from bot.domain.errors import Retriable, Unknown
 from bot.domain.message import Message
 from bot.orchestration.posts import Posts
+from bot.store.queries import posts as queries
+from bot.store.queries.posts import Post
 from bot.store.store import Store
 
 KEY = "xhqgmdh:card"
@@ -93,3 +95,25 @@ async def test_a_revision_of_a_message_that_a_person_deleted_is_no_trouble(store
     await posts.revise(KEY, said("two"))
     await posts.revise(KEY, said("two"))
     assert (chat.posted, chat.updates) == ({}, [])
+
+
+async def test_a_post_found_after_a_crash_is_brought_up_to_date(store: Store) -> None:
+    chat = FakeChat(lose=[KeyboardInterrupt("killed")], arrives_anyway=True)
+    with pytest.raises(KeyboardInterrupt):
+        await Posts(store, chat, lambda: NOW).ensure(KEY, "C0", said("under way"))
+    await Posts(store, chat, lambda: NOW).ensure(KEY, "C0", said("done"))
+    assert chat.posted == {KEY: said("done")}
+
+
+async def test_what_another_replica_has_begun_to_post_is_left_to_it(store: Store) -> None:
+    chat = FakeChat()
+    theirs = Post(key=KEY, channel="C0", intended_at=NOW)
+
+    async def meanwhile(query: object, *args: object) -> None:
+        await Store.write(store, queries.intend, theirs)
+
+    ours = Posts(store, chat, lambda: NOW)
+    store.read = meanwhile  # type: ignore[method-assign]
+    with pytest.raises(Retriable, match="being posted already"):
+        await ours.ensure(KEY, "C0", said("one"))
+    assert chat.posted == {}

@@ -6,8 +6,6 @@ from bot.orchestration.follow_ups.base import Task, Tools
 from bot.store.queries import follow_ups
 from bot.views import replies
 
-_SENDING = "sending"
-
 
 class Resend:
     """Mails the crew fresh magic links; not twice within a minute."""
@@ -21,13 +19,15 @@ class Resend:
         line = task.overview.step("crew_event")
         if line is None or line.artefact is None:
             raise NeedsPerson("There is no crew event yet.", "Press Retry if its step failed.")
-        if task.work.outcome == _SENDING:
+        if task.work.outcome == follow_ups.SENDING:
             raise Unknown(
                 "The bot stopped while the links were being mailed; they may or may not have gone "
                 "out.",
                 "Ask one of the crew. The button mails them again.",
             )
-        if not await tools.store.write(follow_ups.note_unless_cancelled, task.work, _SENDING):
+        if not await tools.store.write(
+            follow_ups.note_unless_cancelled, task.work, follow_ups.SENDING
+        ):
             raise Refused("It was cancelled meanwhile, so no crew links were mailed.")
         try:
             links = await tools.crew_links.resend(line.artefact.id)

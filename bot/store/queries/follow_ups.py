@@ -15,6 +15,11 @@ DONE, PARTLY, FAILED, UNKNOWN, REFUSED = "done", "partly", "failed", "unknown", 
 others may have gone part of the way, as a Cancel whose page was put but is not seen yet.
 """
 
+SENDING = "sending"
+"""A note of how far it is: mail may be on its way, and nobody can be asked whether it is."""
+MAILS = frozenset({"resend_crew_links"})
+"""Actions that mail people."""
+
 
 class FollowUp(Frozen):
     """A click's work. `outcome` without an `answer` is a note of how far it is.

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.frozen import Frozen
+from bot.store.once import insert_once
 from bot.store.queries import charters
 from bot.store.tables import posts
 
@@ -27,9 +28,9 @@ def get(connection: sa.Connection, key: str) -> Post | None:
     return Post(**row) if row else None
 
 
-def intend(connection: sa.Connection, post: Post) -> None:
-    """Write down that a message is about to be posted."""
-    connection.execute(sa.insert(posts).values(**post.model_dump()))
+def intend(connection: sa.Connection, post: Post) -> bool:
+    """Write down that a message is about to be posted; False if somebody else has."""
+    return insert_once(connection, posts, post.model_dump())
 
 
 def sent(

@@ -1,0 +1,236 @@
+"""One file with all that a bot on SQLite knows, taken while it runs; and the way back.
+
+The bot's tables and the engine's are two files. Both are copied as of one instant, so that a
+restored bot is one that was killed at that instant: it goes on from there, and whatever it did
+later it looks for. What it cannot look for, it asks about: see `bot.store.queries.restores`.
+"""
+
+import json
+import os
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from bot.domain.frozen import Frozen
+from bot.slot import FileSlot
+from bot.store import schema
+from bot.store.database import engine_url, make_engine
+from bot.store.queries import restores
+
+_BOT, _ENGINE, _ABOUT = "charter.db", "charter-engine.db", "about.json"
+_BUSY_SECONDS = 30.0
+_BESIDE_A_DATABASE = ("", "-wal", "-shm")
+
+
+class BackupError(Exception):
+    """It was not done; its words say why, and nothing was changed."""
+
+
+class About(Frozen):
+    """What a backup says of itself. `taken_at` is in UTC."""
+
+    taken_at: datetime
+    revision: str
+    charters: int
+
+
+class Restored(Frozen):
+    """What a restore did. `kept`: the files that it replaced, under their new names."""
+
+    about: About
+    kept: tuple[Path, ...]
+
+
+def backup(url: sa.URL, file: Path, *, now: datetime) -> About:
+    """Write the database into `file`, which must not exist; the bot may be running.
+
+    Raises:
+        BackupError: there is no such database, or the file cannot be written.
+    """
+    sources = _files(url)
+    if not sources[0].exists():
+        raise BackupError(
+            f"there is no database at {sources[0].absolute()}: set CHARTER_DATABASE_URL, or go to "
+            "the folder where charter run was started"
+        )
+    if file.exists():
+        raise BackupError(f"{file} exists already; give another name")
+    try:
+        with tempfile.TemporaryDirectory(dir=file.absolute().parent) as folder:
+            copies = [Path(folder) / name for name in (_BOT, _ENGINE)]
+            with _at_one_instant([each for each in sources if each.exists()]) as snapshots:
+                for snapshot, copy in zip(snapshots, copies, strict=False):
+                    _copy(snapshot, copy)
+            about = _about(copies[0], now)
+            packed = Path(folder) / "backup.zip"
+            _pack(packed, about, copies)
+            os.link(packed, file)  # whole or not at all, and never over another
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(f"the backup could not be written: {error}") from error
+    return about
+
+
+def restore(url: sa.URL, file: Path, *, now: datetime) -> Restored:
+    """Put a backup in the database's place, and the files that are there aside.
+
+    Raises:
+        BackupError: it is no backup, or one of a newer version.
+        AlreadyRunningError: a bot runs on the database.
+    """
+    targets = _files(url)
+    place = FileSlot.beside(url)
+    try:
+        with tempfile.TemporaryDirectory(dir=targets[0].parent) as folder:
+            about, copies = _unpacked(file, Path(folder))
+            _mark(copies, about, now)
+            stamp = f"{now:%Y%m%dT%H%M%SZ}"
+            kept = [each for target in targets for each in _put_aside(target, stamp)]
+            for copy, target in reversed(list(zip(copies, targets, strict=False))):
+                copy.replace(target)
+    except (OSError, sqlite3.Error, sa.exc.SQLAlchemyError) as error:
+        raise BackupError(f"the backup could not be restored: {error}") from error
+    finally:
+        place.release()
+    return Restored(about=about, kept=tuple(kept))
+
+
+def mark_restored(url: sa.URL, *, taken_at: datetime, now: datetime) -> None:
+    """Have the bot know that its PostgreSQL database was restored from a dump.
+
+    Raises:
+        BackupError: replicas are at work, or it is no PostgreSQL database.
+    """
+    if url.get_backend_name() == "sqlite":
+        raise BackupError("--taken-at is for PostgreSQL; of a SQLite database name the backup")
+    from bot.engine import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
+    from bot.server_slot import holders  # noqa: PLC0415
+
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            held = holders(connection)
+        if held:
+            raise BackupError(f"replicas are at work ({', '.join(held)}); stop them first")
+        if not sa.inspect(engine).has_table("workflow_status", schema="dbos"):
+            raise BackupError("the engine's schema, dbos, is missing; dump the whole database")
+        jobs = unfinished(url.render_as_string(hide_password=False))
+        schema.migrate(engine)
+        with engine.begin() as connection:
+            restores.mark(connection, at=now, taken_at=taken_at, under_way=jobs)
+    finally:
+        engine.dispose()
+
+
+def _files(url: sa.URL) -> tuple[Path, Path]:
+    """The bot's file and the engine's."""
+    if url.get_backend_name() != "sqlite":
+        raise BackupError(
+            "the database is PostgreSQL, whose own tools keep both parts of it together: "
+            "pg_dump --format=custom, and pg_restore while no replica runs"
+        )
+    return Path(url.database or ""), Path(engine_url(url).database or "")
+
+
+@contextmanager
+def _at_one_instant(files: Sequence[Path]) -> Iterator[list[sqlite3.Connection]]:
+    """Connections that see all files as they were at one instant, whatever is written meanwhile.
+
+    Writers wait for some milliseconds only: until each connection has begun to read.
+    """
+    with ExitStack() as stack:
+        writers, readers = (
+            [stack.enter_context(closing(_connected(each))) for each in files] for _ in range(2)
+        )
+        for writer in writers:
+            writer.execute("BEGIN IMMEDIATE")
+        for reader in readers:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        for writer in writers:
+            writer.execute("ROLLBACK")
+        yield readers
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
+
+
+def _copy(snapshot: sqlite3.Connection, copy: Path) -> None:
+    with closing(_connected(copy)) as target:
+        snapshot.backup(target)
+
+
+def _about(copy: Path, now: datetime) -> About:
+    with closing(_connected(copy)) as database:
+        [revision] = database.execute("SELECT version_num FROM alembic_version").fetchone()
+        [charters] = database.execute("SELECT count(*) FROM charters").fetchone()
+    return About(taken_at=now, revision=revision, charters=charters)
+
+
+def _pack(file: Path, about: About, copies: Sequence[Path]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(_ABOUT, about.model_dump_json(indent=2))
+        for copy in copies:
+            if copy.exists():
+                packed.write(copy, copy.name)
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _unpacked(file: Path, folder: Path) -> tuple[About, list[Path]]:
+    """What the backup says of itself, and its files, found to be whole."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            about = About.model_validate(json.loads(packed.read(_ABOUT)))
+            names = [name for name in (_BOT, _ENGINE) if name in packed.namelist()]
+            copies = [Path(packed.extract(name, folder)) for name in names]
+    except FileNotFoundError:
+        raise BackupError(f"{file}: no such file") from None
+    except (zipfile.BadZipFile, KeyError, ValueError, ValidationError):
+        raise BackupError(f"{file} is no backup of charter backup, or a damaged one") from None
+    if about.revision > schema.HEAD:
+        raise BackupError(
+            f"{file} is at revision {about.revision}, which is newer than this version of the "
+            "bot; install that version first"
+        )
+    for copy in copies:
+        with closing(_connected(copy)) as database:
+            [verdict] = database.execute("PRAGMA integrity_check").fetchone()
+        if verdict != "ok":
+            raise BackupError(f"{file} is damaged: {copy.name} fails SQLite's integrity check")
+    return about, copies
+
+
+def _mark(copies: Sequence[Path], about: About, now: datetime) -> None:
+    """Bring it up to date, and have the bot know at its start that it is not what it was."""
+    from bot.engine import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
+
+    jobs = unfinished(f"sqlite:///{copies[1]}") if len(copies) > 1 else []
+    engine = make_engine(f"sqlite:///{copies[0]}")
+    try:
+        schema.migrate(engine)
+        with engine.begin() as connection:
+            restores.mark(connection, at=now, taken_at=about.taken_at, under_way=jobs)
+    finally:
+        engine.dispose()
+    for copy in copies:
+        with closing(_connected(copy)) as database:
+            database.execute("PRAGMA journal_mode=DELETE")  # so that all of it is in the one file
+
+
+def _put_aside(target: Path, stamp: str) -> Iterator[Path]:
+    """Rename a database with all that belongs to it; nothing is deleted."""
+    aside = target.with_name(f"{target.stem}-replaced-{stamp}{target.suffix}")
+    for suffix in _BESIDE_A_DATABASE:
+        part = target.with_name(f"{target.name}{suffix}")
+        if part.exists():
+            part.rename(aside.with_name(f"{aside.name}{suffix}"))
+    if aside.exists():
+        yield aside

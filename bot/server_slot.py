@@ -1,0 +1,173 @@
+"""Numbered places at a PostgreSQL server: advisory locks, which live as long as a connection."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NoReturn, TypeVar
+
+import sqlalchemy as sa
+import structlog
+
+from bot.slot import PlaceLostError, end_at_once, slot_name, slot_number
+from bot.store.database import make_engine
+
+T = TypeVar("T")
+_SLOTS = 0x43484152  # "CHAR": the lower half of a slot's lock; its number is the upper half
+_THINGS = 0x43485448  # "CHTH": the first of the two keys of everything else
+_LOOK_SECONDS = 1.0
+_ANSWERS_WITHIN_SECONDS = 4.0
+# A machine that vanishes says nothing: the server lets go of its locks after 5 + 3 * 2 seconds,
+# by when the machine, if it is only cut off, has found out and ended (after 1 + 4).
+_SERVER_NOTICES = (
+    "tcp_keepalives_idle = 5",
+    "tcp_keepalives_interval = 2",
+    "tcp_keepalives_count = 3",
+)
+_HELD = sa.text(
+    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = :pid "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+    "AND classid = :number AND objid = :slots AND objsubid = 1)"
+)
+_HOLDERS = sa.text(
+    "SELECT classid FROM pg_locks WHERE locktype = 'advisory' AND granted "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+    "AND objid = :slots AND objsubid = 1 ORDER BY classid"
+)
+_LOST = (
+    "the connection that holds this bot's place at the database was lost, so another bot may have "
+    "its work by now; start it again"
+)
+log = structlog.get_logger()
+
+
+class ServerSlot:
+    """See `Slot`. All of it goes over the one connection that holds the lock.
+
+    `lost` is told when that connection is gone, and does not come back.
+    """
+
+    def __init__(self, url: sa.URL, lost: Callable[[str], NoReturn] = end_at_once) -> None:
+        self._url = url
+        self._lost = lost
+        # The one thread is the queue of those who use the connection.
+        self._thread = ThreadPoolExecutor(1, "slot")
+        self._engine: sa.Engine | None = None
+        self._connection: sa.Connection | None = None
+        self._number = 0
+        self._pid = 0
+
+    @property
+    def name(self) -> str:
+        """See `Slot.name`."""
+        return slot_name(self._number)
+
+    async def wait(self, slots: int) -> None:
+        """Take the first free one of so many; while there is none, wait as a spare.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the server cannot be reached.
+        """
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._connect)
+        told = False
+        while not await self._took_one(slots):
+            if not told:
+                log.info("spare_waits", slots=slots)
+                told = True
+            await asyncio.sleep(_LOOK_SECONDS)
+        log.info("slot_taken", slot=self.name)
+
+    async def _took_one(self, slots: int) -> bool:
+        for number in range(slots):
+            if await self._ask(_try_slot(number)):
+                self._number = number
+                return True
+        return False
+
+    def _connect(self) -> None:
+        self._engine = make_engine(self._url)
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        for setting in _SERVER_NOTICES:
+            connection.execute(sa.text(f"SET {setting}"))
+        self._pid = connection.scalar(sa.select(sa.func.pg_backend_pid())) or 0
+        self._connection = connection
+
+    async def watch(self) -> None:
+        """See `Slot.watch`."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            await self.confirm()
+
+    async def confirm(self) -> None:
+        """See `Slot.confirm`."""
+        await self._ask(sa.select(1))
+
+    def fence(self, connection: sa.Connection) -> None:
+        """See `Slot.fence`."""
+        about = {"pid": self._pid, "number": self._number, "slots": _SLOTS}
+        if not connection.scalar(_HELD, about):
+            self._lost(_LOST)
+
+    async def take(self, what: str) -> bool:
+        """See `Slot.take`."""
+        return bool(await self._ask(sa.select(sa.func.pg_try_advisory_lock(*_thing(what)))))
+
+    async def give_back(self, what: str) -> None:
+        """See `Slot.give_back`."""
+        await self._ask(sa.select(sa.func.pg_advisory_unlock(*_thing(what))))
+
+    async def borrow(self, name: str) -> bool:
+        """See `Slot.borrow`."""
+        number = slot_number(name)
+        # A lock that is ours already would be given once more.
+        if number is None or number == self._number:
+            return False
+        return bool(await self._ask(_try_slot(number)))
+
+    async def return_(self, name: str) -> None:
+        """See `Slot.return_`."""
+        number = slot_number(name)
+        if number is not None:
+            await self._ask(sa.select(sa.func.pg_advisory_unlock(_key(number))))
+
+    def release(self) -> None:
+        """See `Slot.release`."""
+        if self._connection is not None:
+            self._thread.submit(self._close)
+        self._thread.shutdown()
+
+    async def _ask(self, question: sa.Select[Any]) -> Any:
+        connection = self._connection
+        if connection is None:
+            raise PlaceLostError("no place is held")
+        asking = asyncio.get_running_loop().run_in_executor(
+            self._thread, lambda: connection.scalar(question)
+        )
+        try:
+            async with asyncio.timeout(_ANSWERS_WITHIN_SECONDS):
+                return await asking
+        except (sa.exc.SQLAlchemyError, TimeoutError):
+            self._lost(_LOST)
+
+    def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None and self._engine is not None:
+            connection.close()
+            self._engine.dispose()
+
+
+def holders(connection: sa.Connection) -> tuple[str, ...]:
+    """The places that somebody holds now, in order."""
+    numbers = connection.scalars(_HOLDERS, {"slots": _SLOTS})
+    return tuple(slot_name(number) for number in numbers)
+
+
+def _key(number: int) -> sa.ColumnElement[int]:
+    return sa.cast(sa.literal((number << 32) | _SLOTS), sa.BigInteger)
+
+
+def _try_slot(number: int) -> sa.Select[Any]:
+    return sa.select(sa.func.pg_try_advisory_lock(_key(number)))
+
+
+def _thing(what: str) -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:
+    return sa.cast(sa.literal(_THINGS), sa.Integer), sa.func.hashtext(what)

@@ -1,0 +1,189 @@
+"""Backups of both files at one instant, and restores that refuse what they must."""
+
+import json
+import sqlite3
+import zipfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot import backup as backups
+from bot.backup import BackupError, backup, restore
+from bot.engine import Engine
+from bot.slot import AlreadyRunningError, FileSlot
+from bot.store import schema
+from bot.store.database import make_engine
+from bot.store.queries import follow_ups, restores
+from bot.views.press import RESEND
+
+NOW = datetime(2026, 5, 30, 12, tzinfo=UTC)
+LATER = datetime(2026, 5, 31, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> sa.URL:
+    """A database as a bot leaves it, with an engine's file that counts to one."""
+    url = sa.make_url(f"sqlite:///{tmp_path}/var/charter.db")
+    engine = make_engine(url)
+    schema.migrate(engine)
+    engine.dispose()
+    return url
+
+
+def rows(file: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as database:
+        return database.execute(query).fetchall()
+
+
+def write(file: Path, statement: str) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute(statement)
+
+
+def test_both_files_are_of_one_instant_although_somebody_writes(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody writes into both when the first is being read already, and the second is not yet."""
+    files = bot, engine = tmp_path / "var/charter.db", tmp_path / "var/charter-engine.db"
+    for file in files:
+        write(file, "PRAGMA journal_mode=WAL")
+        write(file, "CREATE TABLE counted (n INTEGER)")
+    connect, refused = backups._connected, []
+
+    def intrude(statement: str) -> None:
+        if statement != "BEGIN" or refused:
+            return
+        for file in files:
+            with closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as database:
+                try:
+                    database.execute("INSERT INTO counted VALUES (1)")
+                except sqlite3.OperationalError as error:
+                    refused.append(str(error))
+
+    def watched(file: Path) -> sqlite3.Connection:
+        connection = connect(file)
+        if file == engine:
+            connection.set_trace_callback(intrude)
+        return connection
+
+    monkeypatch.setattr(backups, "_connected", watched)
+    backup(url, tmp_path / "copy.zip", now=NOW)
+    with zipfile.ZipFile(tmp_path / "copy.zip") as packed:
+        packed.extractall(tmp_path / "copy")
+    counted = "SELECT count(*) FROM counted"
+    assert [rows(tmp_path / "copy" / file.name, counted) for file in files] == [[(0,)], [(0,)]]
+    assert refused == ["database is locked"] * 2
+    write(bot, "INSERT INTO counted VALUES (2)")  # and afterwards they can
+
+
+def test_a_restore_puts_back_what_was_and_keeps_what_is(url: sa.URL, tmp_path: Path) -> None:
+    file, database = tmp_path / "copy.zip", tmp_path / "var/charter.db"
+    assert backup(url, file, now=NOW).charters == 0
+    write(database, "INSERT INTO listings VALUES ('a boat', 'JADA', 'U0CAPTAIN', '2026-05-30')")
+    done = restore(url, file, now=LATER)
+    [kept] = done.kept
+    assert rows(kept, "SELECT listing FROM listings") == [("a boat",)]
+    assert rows(database, "SELECT listing FROM listings") == []
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        assert restores.latest(connection) == restores.Restore(at=LATER, taken_at=NOW)
+    engine.dispose()
+
+
+def test_nothing_is_written_over(url: sa.URL, tmp_path: Path) -> None:
+    file = tmp_path / "copy.zip"
+    file.write_text("mine")
+    with pytest.raises(BackupError, match="exists already"):
+        backup(url, file, now=NOW)
+    assert file.read_text() == "mine"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["copy.zip", "var"]
+
+
+def test_a_bot_that_runs_is_not_restored_over(url: sa.URL, tmp_path: Path) -> None:
+    file = tmp_path / "copy.zip"
+    backup(url, file, now=NOW)
+    place = FileSlot.beside(url)
+    with pytest.raises(AlreadyRunningError, match="another charter bot"):
+        restore(url, file, now=LATER)
+    place.release()
+    assert restore(url, file, now=LATER).about.taken_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"no archive", "is no backup of charter backup"),
+        (b"", "is no backup of charter backup"),
+        (None, "no such file"),
+    ],
+    ids=["something else", "empty", "missing"],
+)
+def test_what_is_no_backup_changes_nothing(
+    url: sa.URL, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    file = tmp_path / "copy.zip"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(BackupError, match=words):
+        restore(url, file, now=LATER)
+    assert rows(tmp_path / "var/charter.db", "SELECT count(*) FROM audit") == [(0,)]
+
+
+def test_a_damaged_backup_and_one_of_a_newer_version_are_refused(
+    url: sa.URL, tmp_path: Path
+) -> None:
+    file = tmp_path / "copy.zip"
+    backup(url, file, now=NOW)
+    with zipfile.ZipFile(file) as packed:
+        about, database = json.loads(packed.read("about.json")), packed.read("charter.db")
+    middle = len(database) // 2
+    cases = {
+        "newer than this version": (about | {"revision": "9999"}, database),
+        "integrity_check|is damaged|malformed|could not be restored": (
+            about,
+            database[:middle] + b"\xff" * 4096 + database[middle + 4096 :],
+        ),
+    }
+    for words, (told, content) in cases.items():
+        other = tmp_path / "other.zip"
+        with zipfile.ZipFile(other, "w") as packed:
+            packed.writestr("about.json", json.dumps(told))
+            packed.writestr("charter.db", content)
+        with pytest.raises(BackupError, match=words):
+            restore(url, other, now=LATER)
+    assert rows(tmp_path / "var/charter.db", "SELECT count(*) FROM audit") == [(0,)]
+
+
+def test_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="pg_dump"):
+        backup(sa.make_url("postgresql://db/charter"), tmp_path / "copy.zip", now=NOW)
+
+
+async def test_links_that_were_about_to_be_mailed_are_not_mailed_again_by_themselves(
+    url: sa.URL, tmp_path: Path
+) -> None:
+    """The job had not begun at the backup, and may have ended since."""
+    bot = Engine(str(url))
+
+    async def work(_payload: object) -> None:
+        raise AssertionError("not in this test")
+
+    bot.register("follow_up", work)
+    await bot.hold()
+    await bot.launch()
+    payload = {"key": "click:1", "action": RESEND, "booking_id": "xhqgmdh", "user": "U0CAPTAIN"}
+    bot._closing = True  # it is accepted, and this process does not come to it
+    await bot.submit("follow_up", "click:1", payload)
+    await bot.close()
+    file = tmp_path / "copy.zip"
+    backup(url, file, now=NOW)
+    restore(url, file, now=LATER)
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        work_now = follow_ups.get(connection, "click:1")
+    engine.dispose()
+    assert work_now is not None
+    assert (work_now.outcome, work_now.started_at) == (follow_ups.SENDING, NOW)

@@ -1,0 +1,182 @@
+"""Numbered slots at a real PostgreSQL server: who holds one, who waits, and what a loss means."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import NoReturn
+
+import pytest
+import sqlalchemy as sa
+
+from bot.backup import BackupError, mark_restored
+from bot.engine import Engine, places
+from bot.places import Places
+from bot.server_slot import ServerSlot, holders
+from bot.slot import PlaceLostError
+from bot.store.database import make_engine
+from bot.store.queries import restores
+from bot.store.store import Store
+from tests.postgresql_server import PostgreSQL, postgresql_server
+
+APART = "SELECT pg_terminate_backend(:pid)"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    with postgresql_server(tmp_path_factory.mktemp("postgresql")) as server:
+        yield server
+
+
+@pytest.fixture
+def url(server: PostgreSQL) -> sa.URL:
+    return sa.make_url(server.new_database())
+
+
+def lost(why: str) -> NoReturn:
+    raise PlaceLostError(why)
+
+
+@pytest.fixture
+async def bots(url: sa.URL) -> AsyncIterator[list[ServerSlot]]:
+    """Five that want a slot; none has asked yet."""
+    found = [ServerSlot(url, lost) for _ in range(5)]
+    yield found
+    for each in found:
+        each.release()
+
+
+def held(url: sa.URL) -> tuple[str, ...]:
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        found = holders(connection)
+    engine.dispose()
+    return found
+
+
+async def test_each_takes_the_first_that_is_free(bots: list[ServerSlot], url: sa.URL) -> None:
+    for bot in bots[:3]:
+        await bot.wait(3)
+    assert [bot.name for bot in bots[:3]] == ["slot-0", "slot-1", "slot-2"]
+    assert held(url) == ("slot-0", "slot-1", "slot-2")
+    bots[1].release()
+    await bots[3].wait(3)
+    assert bots[3].name == "slot-1"
+
+
+async def test_all_at_once_get_one_each_and_the_rest_wait(
+    bots: list[ServerSlot], url: sa.URL
+) -> None:
+    waiting = [asyncio.create_task(bot.wait(3)) for bot in bots]
+    async with asyncio.timeout(10):
+        while sum(task.done() for task in waiting) < 3:
+            await asyncio.sleep(0.02)
+    ended = [bot for bot, task in zip(bots, waiting, strict=True) if task.done()]
+    assert {bot.name for bot in ended} == {"slot-0", "slot-1", "slot-2"}
+    taken = ended[0].name
+    ended[0].release()
+    async with asyncio.timeout(10):
+        while sum(task.done() for task in waiting) < 4:
+            await asyncio.sleep(0.02)
+    [spare] = [b for b, t in zip(bots, waiting, strict=True) if t.done() and b not in ended]
+    assert spare.name == taken
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_one_has_a_thing_to_itself_until_it_gives_it_back_or_dies(
+    bots: list[ServerSlot],
+) -> None:
+    for bot in bots[:3]:
+        await bot.wait(3)
+    assert await bots[0].take("thread:xhqgmdh")
+    assert not await bots[1].take("thread:xhqgmdh")
+    assert await bots[1].take("thread:kxwgpzt")
+    await bots[0].give_back("thread:xhqgmdh")
+    assert await bots[1].take("thread:xhqgmdh")
+    bots[1].release()
+    assert await bots[2].take("thread:xhqgmdh")
+
+
+async def test_a_slot_in_use_cannot_be_borrowed_nor_ones_own(bots: list[ServerSlot]) -> None:
+    for bot in bots[:2]:
+        await bot.wait(2)
+    assert not await bots[0].borrow("slot-1")
+    assert not await bots[0].borrow("slot-0")
+    assert not await bots[0].borrow("local")
+    assert await bots[0].borrow("slot-7")
+    assert not await bots[1].borrow("slot-7")
+    await bots[0].return_("slot-7")
+    assert await bots[1].borrow("slot-7")
+
+
+async def test_a_holder_whose_connection_is_gone_is_told_at_every_door(
+    bots: list[ServerSlot], url: sa.URL, server: PostgreSQL
+) -> None:
+    stale, store = bots[0], Store.open(str(url))
+    await stale.wait(1)
+    store.guard(stale.fence)
+    assert await store.write(lambda connection: connection.scalar(sa.select(1))) == 1
+    server.run(APART, pid=stale._pid)
+    await bots[1].wait(1)  # a spare has its place
+    with pytest.raises(PlaceLostError, match="another bot may have its work by now"):
+        await store.write(lambda connection: connection.scalar(sa.select(1)))
+    with pytest.raises(PlaceLostError):
+        await stale.confirm()
+    with pytest.raises(PlaceLostError):
+        async with asyncio.timeout(10):
+            await stale.watch()
+    store.close()
+
+
+async def test_jobs_of_a_slot_that_nobody_holds_are_said_and_taken_over(url: sa.URL) -> None:
+    done: list[str] = []
+    endless = asyncio.Event()
+
+    async def hangs(_payload: object) -> None:
+        done.append("begun")
+        await endless.wait()
+
+    async def works(_payload: object) -> None:
+        done.append("taken over")
+
+    shown = url.render_as_string(hide_password=False)
+    first, second = Engine(shown, slots=2), Engine(shown, slots=2)
+    first.register("note", hangs)
+    await first.hold()
+    await second.hold()
+    await first.launch()
+    await first.submit("note", "k", {})
+    async with asyncio.timeout(10):
+        while not done:
+            await asyncio.sleep(0.02)
+    await first.close()
+    assert await places(shown) == Places(held=("slot-1",), vacant={"slot-0": 1})
+    second.register("note", works)
+    await second.launch()
+    await second.adopt()
+    async with asyncio.timeout(10):
+        while not await second.ended("k"):
+            await asyncio.sleep(0.02)
+    assert done == ["begun", "taken over"]
+    assert await places(shown) == Places(held=("slot-1",), vacant={})
+    await second.close()
+
+
+async def test_that_a_server_was_restored_is_written_down_while_nobody_works_there(
+    url: sa.URL,
+) -> None:
+    engine = make_engine(url)
+    taken_at, now = datetime(2026, 5, 30, 12, tzinfo=UTC), datetime(2026, 5, 31, 9, tzinfo=UTC)
+    with pytest.raises(BackupError, match="dbos, is missing"):
+        mark_restored(url, taken_at=taken_at, now=now)
+    bot = Engine(url.render_as_string(hide_password=False))
+    await bot.hold()
+    await bot.launch()
+    with pytest.raises(BackupError, match=r"replicas are at work \(slot-0\)"):
+        mark_restored(url, taken_at=taken_at, now=now)
+    await bot.close()
+    mark_restored(url, taken_at=taken_at, now=now)
+    with engine.connect() as connection:
+        assert restores.latest(connection) == restores.Restore(at=now, taken_at=taken_at)
+    engine.dispose()
