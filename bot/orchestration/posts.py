@@ -95,6 +95,8 @@ class Posts:
     ) -> str:
         try:
             if perhaps_sent and (found := await self._look(post)):
+                # It went out before something stopped us, and may show an earlier state.
+                await self._update(post, found, message)
                 return found
             return await self._chat.post(
                 post.channel, message, key=post.key, thread=post.thread, broadcast=broadcast

@@ -93,3 +93,16 @@ async def test_a_revision_of_a_message_that_a_person_deleted_is_no_trouble(store
     await posts.revise(KEY, said("two"))
     await posts.revise(KEY, said("two"))
     assert (chat.posted, chat.updates) == ({}, [])
+
+
+async def test_what_was_posted_before_a_crash_is_brought_up_to_date_when_it_is_found(
+    store: Store,
+) -> None:
+    chat = FakeChat(lose=[KeyboardInterrupt("killed")], arrives_anyway=True)
+    with pytest.raises(KeyboardInterrupt):
+        await Posts(store, chat, lambda: NOW).ensure(KEY, "C0", said("one"))
+    posts = Posts(store, chat, lambda: NOW)
+    await posts.ensure(KEY, "C0", said("two"))
+    assert chat.posted == {KEY: said("two")}
+    await posts.ensure(KEY, "C0", said("two"))
+    assert chat.updates == [f"ts-{KEY}"]
