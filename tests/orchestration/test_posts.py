@@ -1,5 +1,7 @@
 """Messages of ours: posted once, whatever gets lost, and changed only when they differ."""
 
+from datetime import timedelta
+
 import pytest
 from orchestration_fakes import NOW, FakeChat
 
@@ -33,7 +35,30 @@ async def test_a_post_whose_answer_was_lost_is_found_instead_of_posted_again(sto
 
 
 async def test_a_post_that_never_arrived_is_posted_on_the_next_occasion(store: Store) -> None:
-    chat = FakeChat(lose=[Unknown("Slack did not answer.")])
+    chat, now = FakeChat(lose=[Unknown("Slack did not answer.")]), NOW
+    posts = Posts(store, chat, lambda: now)
+    with pytest.raises(Retriable):
+        await posts.ensure(KEY, "C0", said("one"))
+    now += timedelta(seconds=15)
+    await posts.ensure(KEY, "C0", said("one"))
+    assert chat.posted == {KEY: said("one")}
+
+
+async def test_a_post_that_may_still_arrive_is_not_posted_again(store: Store) -> None:
+    chat, now = FakeChat(lose=[KeyboardInterrupt("killed")]), NOW
+    with pytest.raises(KeyboardInterrupt):
+        await Posts(store, chat, lambda: now).ensure(KEY, "C0", said("one"))
+    now += timedelta(hours=1)  # it waited so long for its turn, and was on its way at the kill
+    posts = Posts(store, chat, lambda: now)
+    with pytest.raises(Retriable, match="on its way"):
+        await posts.ensure(KEY, "C0", said("one"))
+    chat.posted[KEY] = said("one")
+    chat.lose = [AssertionError("it was posted a second time")]
+    assert (await posts.ensure(KEY, "C0", said("one"))).ts == f"ts-{KEY}"
+
+
+async def test_what_was_certainly_not_sent_is_posted_without_waiting(store: Store) -> None:
+    chat = FakeChat(lose=[Retriable("Slack cannot be reached.")])
     posts = Posts(store, chat, lambda: NOW)
     with pytest.raises(Retriable):
         await posts.ensure(KEY, "C0", said("one"))
