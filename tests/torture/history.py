@@ -118,7 +118,7 @@ def played(history: History, *, at_start: Callable[[World], None] = lambda _: No
     except NeverAtRest:
         verdict.broken = ["Law 2: the bot goes round and round and comes to no end."]
     finally:
-        verdict.crashes, verdict.points = world.crashes, world.points
+        verdict.crashes, verdict.points = len(world.deaths), world.points
         verdict.met = dict(world.weather.met)
         world.end()
     return verdict

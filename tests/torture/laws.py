@@ -18,7 +18,7 @@ from bot.domain.charter import State
 from bot.domain.progress import Overview, StepState
 from bot.views.checklist import STATE_WORDS, checklist
 from bot.views.closing import closing
-from bot.views.press import APPROVE, RETRY
+from bot.views.press import APPROVE, CANCEL, RETRY
 from tests.torture.clockwork import BEGIN
 from tests.torture.outside import BOOKINGS, PublicSite, by_booking
 from tests.torture.people import PAYOUTS
@@ -27,6 +27,7 @@ from tests.torture.world import Delivery, World
 
 _ASKED_AGAIN = 31.0  # seconds for which the bot remembers who belongs to a group
 _WORKING = (State.RUNNING, State.DONE, State.NEEDS_PERSON, State.CANCELLED)
+_QUESTIONS = {"status", "list", "cancel"}
 _SHOWN_DONE = f": {STATE_WORDS[StepState.DONE]}"
 
 
@@ -43,10 +44,11 @@ def at_any_time(world: World) -> list[str]:
 
 def at_rest(world: World) -> list[str]:
     """What holds when there is nothing left to do and everything answers."""
+    charters = world.charters()
     return [
-        *(f"Law 2: {said}" for said in visible(world)),
-        *(f"Law 4: {said}" for said in told_as_it_is(world)),
-        *(f"Law 4: {said}" for said in held_as_written(world)),
+        *(f"Law 2: {said}" for said in visible(world, charters)),
+        *(f"Law 4: {said}" for said in told_as_it_is(world, charters)),
+        *(f"Law 4: {said}" for said in held_as_written(world, charters)),
     ]
 
 
@@ -79,6 +81,11 @@ def once(world: World) -> Iterator[str]:
         asked = _clicks(world, booking_id, "resend")
         if len(resends) > asked:
             yield f"{booking_id}: crew links mailed {len(resends)} times on {asked} clicks."
+    for booking_id in BOOKINGS:
+        asked = 1 + _clicks(world, booking_id, "invalidate") + _clicks(world, booking_id, "cancel")
+        made = [each for each in systems.invalidations if each.startswith(booking_id)]
+        if len(made) > asked:
+            yield f"{booking_id}: {len(made)} invalidations; asked for {asked}."
     yield from _posted_once(world)
 
 
@@ -113,24 +120,37 @@ def _posted_once(world: World) -> Iterator[str]:
             yield f"the message {key} stands {times} times in Slack."
 
 
-def visible(world: World) -> Iterator[str]:
+def visible(world: World, charters: list[Overview]) -> Iterator[str]:
     """Law 2."""
     if world.disk.pending:
         yield f"jobs never end: {', '.join(world.disk.pending)}."
     posted = {shown.key for shown in world.workspace.messages.values()}
-    for charter in world.charters():
+    for charter in charters:
         if charter.state is State.RUNNING:
             yield f"{charter.booking_id} runs for ever."
         if f"{charter.booking_id}:card" not in posted:
             yield f"{charter.booking_id} has no card."
     for row in world.rows("SELECT booking_id FROM charters WHERE changed > shown"):
         yield f"{row['booking_id']}: the thread never follows the last change."
-    yield from _mails_answered(world, posted)
+    if not world.weather.met:
+        yield from _needless(world, charters)
+    yield from _mails_answered(world, charters, posted)
     yield from _clicks_answered(world)
 
 
-def _mails_answered(world: World, posted: set[str]) -> Iterator[str]:
-    proposed = {charter.mail.ts for charter in world.charters() if charter.mail}
+def _needless(world: World, charters: list[Overview]) -> Iterator[str]:
+    """Where everything answered, nobody is bothered but with what a crash has left open."""
+    for charter in charters:
+        for step in charter.steps:
+            open_ = step.state is StepState.UNKNOWN and not world.deaths
+            if step.state is StepState.FAILED or open_:
+                yield f"{charter.booking_id}: {step.label} is {step.state} without a cause."
+
+
+def _mails_answered(
+    world: World, charters: list[Overview], posted: set[str]
+) -> Iterator[str]:
+    proposed = {charter.mail.ts for charter in charters if charter.mail}
     for mail in world.workspace.mails:
         key = f"mail:{CHANNEL}:{mail['ts']}:{mail['files'][0]['id']}"
         if mail["ts"] not in proposed and f"{key}:answer" not in posted:
@@ -150,7 +170,7 @@ def _clicks_answered(world: World) -> Iterator[str]:
             continue  # a form opened, or said what is wrong
         if each.key in deeds | ended or any(at >= each.at for at in heard[each.who]):
             continue
-        if _asked_for_again(world, each) or _was_hushed(world, each):
+        if _asked_for_again(world, each) or _was_hushed(world, each) or _died_with(world, each):
             continue
         yield f"nobody ever heard what came of {each.name} by {each.who} at {each.at:.2f} s."
 
@@ -168,14 +188,22 @@ def _was_hushed(world: World, click: Delivery) -> bool:
     return any(call.startswith(("chat.whisper", "chat.respond")) for call in world.weather.met)
 
 
+def _died_with(world: World, asked: Delivery) -> bool:
+    """A question, to which nothing but the answer hung, of a process that died over it."""
+    question = asked.kind == "command" and asked.seen.split()[0] in _QUESTIONS
+    return question and any(asked.at <= death < asked.at + 60 for death in world.deaths)
+
+
 def approved(world: World) -> Iterator[str]:
     """Law 3."""
     approvals = defaultdict[str, list[Any]](list)
+    decisions = Counter[str]()
     for row in world.rows("SELECT * FROM audit"):
         who, at = row["who"], _seconds(row["at"])
         if who.startswith("U0") and not row["what"].startswith("refused "):
             if who not in world.workspace.operators_between(_begun(world, row) - _ASKED_AGAIN, at):
                 yield f"{who}, who is no operator, did this: {row['what']}."
+            decisions[row["booking_id"]] += row["what"] in {"approved", "rejected"}
             if row["what"] == "approved":
                 approvals[row["booking_id"]].append(row)
     for made in (*world.systems.entries, *world.systems.events):
@@ -186,9 +214,9 @@ def approved(world: World) -> Iterator[str]:
     for made in (*world.systems.uploads, *world.systems.mails):
         if not approvals[made.booking_id]:
             yield f"{made.id} of {made.booking_id} left without an approval."
-    for booking_id, rows in approvals.items():
-        if len(rows) > 1:
-            yield f"{booking_id} was approved {len(rows)} times."
+    for booking_id, times in decisions.items():
+        if times > 1:
+            yield f"{booking_id} was decided {times} times."
 
 
 def _begun(world: World, row: Any) -> float:
@@ -219,6 +247,21 @@ def nothing_claimed(world: World) -> Iterator[str]:
         for label, there in _there(world, booking_id).items():
             if f"{label}{_SHOWN_DONE}" in text and not there:
                 yield f"the thread of {booking_id} calls it done, and it is not there: {label}."
+    yield from _mailed_of_what_is_there(world)
+
+
+def _mailed_of_what_is_there(world: World) -> Iterator[str]:
+    """Nobody is told of what is not there yet."""
+    systems = world.systems
+    for mail in systems.mails:
+        before = [
+            each.booking_id
+            for made in (systems.events, systems.uploads)
+            for each in made
+            if each.at < mail.at
+        ]
+        if before.count(mail.booking_id) < 3:  # noqa: PLR2004 - the event, the page's two spellings
+            yield f"{mail.id} of {mail.booking_id} tells of what is not there yet."
 
 
 def _there(world: World, booking_id: str) -> dict[str, bool]:
@@ -232,9 +275,9 @@ def _there(world: World, booking_id: str) -> dict[str, bool]:
     }
 
 
-def told_as_it_is(world: World) -> Iterator[str]:
+def told_as_it_is(world: World, charters: list[Overview]) -> Iterator[str]:
     """Law 4: the messages that stand are those of the last state."""
-    for charter in world.charters():
+    for charter in charters:
         booking_id = charter.booking_id
         card = world.workspace.standing(f"{booking_id}:card")
         if card and (APPROVE in buttons(card.message)) != (charter.state is State.PROPOSED):
@@ -253,9 +296,9 @@ def told_as_it_is(world: World) -> Iterator[str]:
             yield f"{booking_id} is {charter.state}, and its thread does not say so."
 
 
-def held_as_written(world: World) -> Iterator[str]:
+def held_as_written(world: World, charters: list[Overview]) -> Iterator[str]:
     """Law 4: the systems hold what the tables say."""
-    for charter in world.charters():
+    for charter in charters:
         there = _there(world, charter.booking_id)
         for step in charter.steps:
             held = there.get(step.label)
@@ -271,6 +314,13 @@ _MADE = {"calendar", "crew_event"}
 
 def _page_stands(world: World, charter: Overview) -> Iterator[str]:
     """The public sees the page that the thread speaks of."""
+    published = world.rows(
+        f"SELECT key FROM follow_ups WHERE action = '{CANCEL}' AND outcome = 'done' "  # noqa: S608
+        f"AND booking_id = '{charter.booking_id}'"
+    )
+    page = world.systems.cached.get(f"/g/{charter.booking_id}", b'"cancelled":true')
+    if charter.state is State.CANCELLED and published and b'"cancelled":true' not in page:
+        yield f"{charter.booking_id} is cancelled, and guests are not told."
     live = charter.step("live_check")
     if charter.state is not State.DONE or live is None or live.artefact is None:
         return

@@ -48,8 +48,10 @@ class World:
         sore: str = "",
         script: Mapping[str, Fault] | None = None,
     ) -> None:
+        process.make_haste()
         process.silence()
         process.BROKEN.clear()
+        random.seed(seed)  # jitter is the bot's own
         self.seed = seed
         self.timeline = Timeline()
         self.weather = Weather(seed, rate, sore, script)
@@ -63,7 +65,7 @@ class World:
         self.database.at_commit = self._at_commit
         self.process: Process | None = None
         self.deliveries: list[Delivery] = []
-        self.crashes = 0
+        self.deaths: list[float] = []
         self.points = 0
         self.die_at: int | None = None
         self.commits = 0
@@ -96,7 +98,7 @@ class World:
             self.timeline.life = None
             self._graves.append(self.process.life)
             self.process = None
-            self.crashes += 1
+            self.deaths.append(self.timeline.now)
             self.die_at = None
 
     def pass_time(self, seconds: float) -> None:
