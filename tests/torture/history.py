@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from bot.orchestration.follow_ups import ACTIONS
@@ -10,7 +11,7 @@ from bot.views.press import APPROVE, EDIT, REJECT, RETRY
 from tests.torture import laws
 from tests.torture.clockwork import NeverAtRest
 from tests.torture.outside import BOOKINGS, CALENDAR_TOKEN, CREW_KEY
-from tests.torture.people import People
+from tests.torture.people import FORM_SECONDS, People
 from tests.torture.slack import CAPTAIN, MATE, OWNER, STRANGER
 from tests.torture.weather import Fault
 from tests.torture.world import World
@@ -19,9 +20,13 @@ _REST_SECONDS, _MOST_RESTS = 10.0, 240
 _RATES = (0, 0, 2, 5, 10, 20, 35)
 _FOLLOW_UPS = tuple(action.name for action in ACTIONS)
 _SOME = 100_000
-_APPROVED_AT_ONCE, _CRASHED_AT_ONCE = 0.7, 0.4
-_SORE = ("", "", "calendar", "crew_service", "crew_service.create", "ses", "s3", "cloudfront",
-         "site", "dynamodb", "secrets", "chat", "chat.post", "chat.find")
+_CRASHED_AT_ONCE = 0.4
+_POINTS = 400
+_SORE = (
+    *("", "", "calendar.create", "calendar", "crew_service.create", "crew_service.create"),
+    *("crew_service", "ses", "ses", "s3", "cloudfront", "site", "dynamodb", "secrets"),
+    *("chat", "chat.post", "chat.find", "chat.group"),
+)
 
 
 @dataclass(frozen=True)
@@ -72,13 +77,34 @@ def drawn(seed: int) -> History:
     steps = []
     for booking in bookings:
         steps.append(Step("forward", 0.5, who=CAPTAIN, booking=booking))
-        if chance.random() < _APPROVED_AT_ONCE:
-            steps.append(Step("press", chance.uniform(0.5, 4.0), CAPTAIN, booking, APPROVE))
+        steps += _opening(chance, booking)
         if chance.random() < _CRASHED_AT_ONCE:
             steps.append(Step("crash", 0.0, number=chance.randrange(_SOME)))
     for _ in range(chance.randint(1, 8)):
         steps.append(_step(chance, bookings))
     return History(seed, rate, sore, tuple(steps))
+
+
+def _opening(chance: Random, booking: str) -> list[Step]:
+    """How people most often begin, so that much follows."""
+
+    def press(after: float, who: str, what: str, kind: str = "press") -> Step:
+        return Step(kind, after, who, booking, what, chance.randrange(_SOME))
+
+    soon, who = chance.uniform(0.5, 4.0), chance.choice((CAPTAIN, CAPTAIN, MATE))
+    openings = {
+        (): 2,
+        (press(soon, who, APPROVE),): 10,
+        (press(soon, CAPTAIN, APPROVE, "race"),): 3,
+        (press(soon, who, EDIT), press(4.0, MATE, APPROVE, "stale press")): 2,
+        (press(soon, who, EDIT), press(2.0, MATE, APPROVE, "race")): 1,
+        (
+            press(soon, MATE, EDIT),
+            Step("group", 0.0, MATE),
+            press(chance.choice((2.0, 45.0)), MATE, APPROVE),
+        ): 1,
+    }
+    return list(chance.choices(list(openings), list(openings.values()))[0])
 
 
 def _step(chance: Random, bookings: list[str]) -> Step:
@@ -203,18 +229,25 @@ class Players:
                 world.weather.calm = not world.weather.calm
 
     def _race(self, step: Step, chance: Random) -> None:
-        """Several people at once, each for themselves; often the same one more than once."""
+        """Several people at once, each for themselves; often the same one more than once.
+
+        Now and then those who press wait for those who fill in a form.
+        """
+        waits = chance.random() < 0.5  # noqa: PLR2004 - one way as often as the other
+        now = self._world.timeline.now
         for _ in range(chance.randint(2, 5)):
             who = chance.choice((step.who, CAPTAIN, MATE, OWNER))
             what = chance.choice((step.what, step.what, APPROVE, REJECT, EDIT))
-            self._people.presses(who, step.booking, what)
+            press = partial(self._people.presses, who, step.booking, what)
+            late = FORM_SECONDS if waits and what not in {EDIT, REJECT} else 0.0
+            self._world.timeline.at(now + late, press)
 
     def _crash(self, chance: Random) -> None:
         """Die at some point from now on, soon; and begin again after a while, or a long one."""
         world = self._world
         if world.process is None:
             return world.start()
-        world.die_at = world.points + int(chance.expovariate(1 / 80)) + 1
+        world.die_at = world.points + 1 + int(chance.random() ** 2 * _POINTS)
         world.pass_time(chance.choice((0.5, 3.0, 10.0)))
         world.crash()
         world.pass_time(chance.choice((0.1, 1.0, 5.0, 40.0, 400.0)))

@@ -9,6 +9,7 @@ import contextvars
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.engine import _HEAD_START_SECONDS, Engine, Payload
 
@@ -49,7 +50,7 @@ class SimulatedEngine(Engine):
     async def launch(self) -> None:
         """Go on with what a dead process left."""
         for key in self._disk.pending:
-            self._set_out(key)
+            self._set_out(key, json.loads(self._disk.jobs[key].payload))
 
     async def ended(self, key: str) -> bool:
         await self._look()
@@ -62,7 +63,8 @@ class SimulatedEngine(Engine):
             del self._disk.jobs[key]
 
     async def _start(self, job: str, key: str, payload: Payload) -> None:
-        written = json.dumps(dict(payload))
+        given = dict(payload)
+        written = json.dumps(given)
 
         def keep() -> bool:
             new = key not in self._disk.jobs
@@ -71,18 +73,19 @@ class SimulatedEngine(Engine):
             return new
 
         if await asyncio.to_thread(keep):
-            self._set_out(key)
+            self._set_out(key, given)
 
-    def _set_out(self, key: str) -> None:
-        asyncio.get_running_loop().create_task(self._carry(key), context=contextvars.Context())
+    def _set_out(self, key: str, payload: dict[str, Any]) -> None:
+        carried = self._carry(key, payload)
+        asyncio.get_running_loop().create_task(carried, context=contextvars.Context())
 
-    async def _carry(self, key: str) -> None:
+    async def _carry(self, key: str, payload: dict[str, Any]) -> None:
         kept = self._disk.jobs[key]
         await asyncio.sleep(_HEAD_START_SECONDS)
         if self._closing:
             return
         kept.attempts += 1
-        attempt = self._attempt(kept.job, json.loads(kept.payload))
+        attempt = self._attempt(kept.job, payload)
         task = asyncio.create_task(attempt, context=contextvars.Context())
         self._running.add(task)
         task.add_done_callback(self._running.discard)

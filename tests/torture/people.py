@@ -10,7 +10,7 @@ from tests.torture.slack import CHANNEL, Shown, buttons, words
 from tests.torture.world import Delivery, World
 
 Json = dict[str, Any]
-_FORM_SECONDS = 2.0
+FORM_SECONDS = 2.0
 _VALUES = {
     "plain_text_input": ("value", "initial_value"),
     "number_input": ("value", "initial_value"),
@@ -152,7 +152,7 @@ class People:
         )
         world.deliver(delivery)
         if action in {EDIT, REJECT}:
-            at = world.timeline.now + _FORM_SECONDS
+            at = world.timeline.now + FORM_SECONDS
             world.timeline.at(at, lambda: self._submits(who, trigger, number))
 
     def _submits(self, who: str, trigger: str, number: int) -> None:

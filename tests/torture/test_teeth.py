@@ -1,0 +1,54 @@
+"""Each planted bug is caught: by a law in one of the first histories, or by the test it names."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.torture.history import drawn, played
+from tests.torture.plant import planted
+from tests.torture.teeth import TEETH, Tooth
+
+ROOT = Path(__file__).parents[2]
+_MOST_SEEDS = 400
+BY_LAW = [tooth for tooth in TEETH if not tooth.test]
+BY_TEST = [tooth for tooth in TEETH if tooth.test]
+
+
+def _named(tooth: Tooth) -> str:
+    return tooth.bug
+
+
+def test_there_are_enough_of_them_and_each_is_another() -> None:
+    assert len({tooth.bug for tooth in TEETH}) == len(TEETH) >= 30
+
+
+@pytest.mark.parametrize("tooth", BY_LAW, ids=_named)
+def test_a_law_catches_it(tooth: Tooth) -> None:
+    seeds = (tooth.seed, *range(1, _MOST_SEEDS))
+    with planted(*tooth.edits):
+        caught = next((seed for seed in seeds if seed and played(drawn(seed)).broken), None)
+    assert caught, f"nothing notices that {tooth.bug}"
+    assert not played(drawn(caught)).broken, "without the bug, too"
+
+
+def test_a_named_test_catches_it() -> None:
+    """All at once, each in a process of its own: they take longer to start than to run."""
+    running = {tooth: _tested(tooth) for tooth in BY_TEST}
+    for tooth, process in running.items():
+        said, _ = process.communicate()
+        assert process.returncode == pytest.ExitCode.TESTS_FAILED, f"{tooth.bug}: {said}"
+
+
+def _tested(tooth: Tooth) -> "subprocess.Popen[str]":
+    number = str(TEETH.index(tooth))
+    return subprocess.Popen(  # noqa: S603 - our own words
+        [sys.executable, "-m", "pytest", "-q", "-p", "tests.torture.bitten", f"tests/{tooth.test}"],
+        cwd=ROOT,
+        env={**os.environ, "BITTEN_BY": number},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
