@@ -1,9 +1,8 @@
 """`make torture SEEDS=1-200`: histories by the seed, judged, counted; a failing one is shrunk.
 
-    python -m tests.torture 1-200      a range of seeds
-    python -m tests.torture 500        so many
-    python -m tests.torture 137-137    one, told in words
-    python -m tests.torture --points   every crash point, and every ordered pair
+make torture SEEDS=500       so many
+make torture SEEDS=137-137   one, told in words
+make torture SEEDS=points    every crash point, and every ordered pair
 """
 
 import os
@@ -13,7 +12,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.torture import crash_points
-from tests.torture.history import drawn, played
+from tests.torture.drawing import drawn
+from tests.torture.history import played
 from tests.torture.shrink import shrunk
 from tests.torture.tell import Sum, commit, story, table
 
@@ -23,7 +23,7 @@ _SHOWN = 3
 
 def main(arguments: list[str]) -> int:
     """Run what was asked for; 1 if a law was broken."""
-    if arguments == ["--points"]:
+    if arguments == ["points"]:
         return _points()
     first, _, last = (arguments[0] if arguments else "200").partition("-")
     seeds = range(int(first), int(last) + 1) if last else range(1, int(first) + 1)

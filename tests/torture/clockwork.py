@@ -116,7 +116,7 @@ class Life(asyncio.AbstractEventLoop):
             if not task.done():
                 try:
                     task.get_coro().close()
-                except BaseException:  # noqa: BLE001, S112 - the last words of a process long dead
+                except BaseException:  # noqa: BLE001 - the last words of a process long dead
                     continue
         self._tasks.clear()
         self.ready.clear()

@@ -4,17 +4,19 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from bot.store import schema
 from bot.store.database import make_engine
 
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SHARED_MEMORY = Path("/dev/shm")
 
 
 @cache

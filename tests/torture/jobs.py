@@ -98,4 +98,3 @@ class SimulatedEngine(Engine):
 
     async def _look(self) -> None:
         await asyncio.to_thread(lambda: None)
-

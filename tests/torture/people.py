@@ -122,7 +122,7 @@ class People:
         """Delete one of the charter's messages, most often its card."""
         if messages := self._messages(booking_id):
             card = [m for m in messages if m.thread is None]
-            chosen = card[0] if card and chance.random() < 0.7 else chance.choice(messages)  # noqa: PLR2004
+            chosen = card[0] if card and chance.random() < 0.7 else chance.choice(messages)
             self._world.workspace.delete(chosen.ts)
 
     def _messages(self, booking_id: str) -> list[Shown]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from tests.torture.history import History, Verdict, played
+from tests.torture.drawing import History
+from tests.torture.history import Verdict, played
 
 T = TypeVar("T")
 _MOST_PLAYS = 300

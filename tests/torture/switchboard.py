@@ -58,7 +58,10 @@ class Switchboard:
             acked.append(said)
 
         known = {
-            **{"body": body, "ack": ack, "context": context, "_context": context},
+            "body": body,
+            "ack": ack,
+            "context": context,
+            "_context": context,
             kind: body[kind] if kind in {"event", "view"} else body,
         }
         try:

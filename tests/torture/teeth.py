@@ -6,7 +6,14 @@ from tests.torture.plant import Edit
 
 _ATTEMPT = "bot.orchestration.attempt:Attempt."
 _POSTS = "bot.orchestration.posts:Posts."
-_TESTS = "tests/"
+_INTEND = "await self._store.write(posts.intend, post)"
+_POST = "ts = await self._post(post, message, broadcast=broadcast)"
+_SHOWN = "await self._store.write(charters.shown, booking_id, changed)"
+_MAILED_AGAIN = """\
+except Unknown as error:
+        await tools.store.write(follow_ups.note, task.work.key, None)
+        raise Retriable(error.what) from error
+    except Retriable:"""
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,11 @@ TEETH: tuple[Tooth, ...] = (
     ),
     _tooth(
         "the page is believed to be there without a look at it",
-        ("bot.steps.guest_page:GuestPageStep.find", "if all(it == page for it in stored)", "if True"),
+        (
+            "bot.steps.guest_page:GuestPageStep.find",
+            "if all(it == page for it in stored)",
+            "if True",
+        ),
     ),
     _tooth(
         "each attempt is another invalidation",
@@ -193,8 +204,7 @@ TEETH: tuple[Tooth, ...] = (
         (
             "bot.orchestration.narrator:Narrator._show",
             "post = await self._card(overview)\n",
-            "await self._store.write(charters.shown, booking_id, changed)\n"
-            "    post = await self._card(overview)\n",
+            f"{_SHOWN}; post = await self._card(overview)\n",
         ),
     ),
     _tooth(
@@ -214,10 +224,8 @@ TEETH: tuple[Tooth, ...] = (
         "a message is noted after it was posted, not before",
         (
             _POSTS + "ensure",
-            "await self._store.write(posts.intend, post)\n"
-            "        ts = await self._post(post, message, broadcast=broadcast)\n",
-            "ts = await self._post(post, message, broadcast=broadcast)\n"
-            "        await self._store.write(posts.intend, post)\n",
+            f"{_INTEND}\n        {_POST}\n",
+            f"{_POST}\n        {_INTEND}\n",
         ),
     ),
     _tooth(
@@ -270,10 +278,7 @@ TEETH: tuple[Tooth, ...] = (
         (
             "bot.orchestration.follow_ups.resend:Resend.perform",
             "except Retriable:",
-            "except Unknown as error:\n"
-            "        await tools.store.write(follow_ups.note, task.work.key, None)\n"
-            "        raise Retriable(error.what) from error\n"
-            "    except Retriable:",
+            _MAILED_AGAIN,
         ),
     ),
     _tooth(
@@ -361,7 +366,11 @@ TEETH: tuple[Tooth, ...] = (
     ),
     _tooth(
         "a redirect takes the credential along",
-        ("bot.services.http:HttpService.__init__", "follow_redirects=False", "follow_redirects=True"),
+        (
+            "bot.services.http:HttpService.__init__",
+            "follow_redirects=False",
+            "follow_redirects=True",
+        ),
         test="services/test_http.py::"
         "test_a_redirect_is_not_followed_and_blames_the_configured_address",
     ),

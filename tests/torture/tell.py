@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.torture.history import History, Verdict
+from tests.torture.drawing import History
+from tests.torture.history import Verdict
 
 
 @dataclass
@@ -48,8 +49,8 @@ def commit() -> str:
     here = Path(__file__).parent
 
     def git(*words: str) -> str:
-        told = subprocess.run(  # noqa: S603 - our own words
-            ["git", "-C", str(here), *words],  # noqa: S607
+        told = subprocess.run(
+            ["git", "-C", str(here), *words],
             capture_output=True,
             text=True,
             check=False,
@@ -62,7 +63,9 @@ def commit() -> str:
 
 def table(rows: Iterable[tuple[str, object]]) -> str:
     """Two columns."""
-    listed = [(name, f"{value:,}" if isinstance(value, int) else str(value)) for name, value in rows]
+    listed = [
+        (name, f"{value:,}" if isinstance(value, int) else str(value)) for name, value in rows
+    ]
     wide, wider = (max(len(row[column]) for row in listed) for column in (0, 1))
     rule = f"| {'-' * wide} | {'-' * wider} |"
     lines = [f"| {name:<{wide}} | {value:>{wider}} |" for name, value in listed]

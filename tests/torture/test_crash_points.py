@@ -1,4 +1,4 @@
-"""A cut of `make torture ARGS=--points`: the bot dies at some points on the way of a charter."""
+"""A cut of `make torture SEEDS=points`: the bot dies at some points on the way of a charter."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_a_charter_survives_a_second_death_during_the_recovery() -> None:
     calm = walked(plan=SHORT)
     firsts = [walked((point,), SHORT) for point in calm.lives[::4]]
     pairs = [(*way.deaths, second) for way in firsts for second in way.lives]
-    for deaths in pairs[::_PAIRS_EACH // 4]:
+    for deaths in pairs[:: _PAIRS_EACH // 4]:
         way = walked(deaths, SHORT)
         assert not way.broken, str(way)
 

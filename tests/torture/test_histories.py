@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.torture.history import Step, drawn, played
+from tests.torture.drawing import Step, drawn
+from tests.torture.history import played
 from tests.torture.plant import planted
 from tests.torture.shrink import shrunk
 from tests.torture.teeth import TEETH

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture.history import drawn, played
+from tests.torture.drawing import drawn
+from tests.torture.history import played
 from tests.torture.plant import planted
 from tests.torture.teeth import TEETH, Tooth
 
@@ -44,7 +45,7 @@ def test_a_named_test_catches_it() -> None:
 
 def _tested(tooth: Tooth) -> "subprocess.Popen[str]":
     number = str(TEETH.index(tooth))
-    return subprocess.Popen(  # noqa: S603 - our own words
+    return subprocess.Popen(
         [sys.executable, "-m", "pytest", "-q", "-p", "tests.torture.bitten", f"tests/{tooth.test}"],
         cwd=ROOT,
         env={**os.environ, "BITTEN_BY": number},

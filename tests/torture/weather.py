@@ -25,7 +25,7 @@ ASKING = (
     *(Fault.SLOW, Fault.BEFORE, Fault.AFTER, Fault.BUSY, Fault.BUSY_SILENT),
     *(Fault.FORBIDDEN, Fault.REFUSED, Fault.MALFORMED),
 )
-CHANGING = tuple(Fault)
+CHANGING = (*Fault, Fault.SLOW, Fault.AFTER, Fault.LATE, Fault.LATE)
 SLACK = (Fault.SLOW, Fault.SLOW, Fault.BEFORE, Fault.NEVER, Fault.AFTER, Fault.MALFORMED)
 
 _SORE = 60
@@ -58,7 +58,7 @@ class Weather:
         """The fault of a call, if it meets one, and the chance that decides its times."""
         self._calls[name] += 1
         number = self._calls[name]
-        chance = Random(hash((self._seed, number, *name.encode())))  # noqa: S311
+        chance = Random(hash((self._seed, number, *name.encode())))
         fault = self._fault(f"{name} #{number}", faults, chance)
         return fault, chance
 

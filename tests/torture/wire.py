@@ -86,21 +86,22 @@ def _times(fault: Fault | None, chance: Random, longest: float) -> tuple[float, 
 
 def _error(fault: Fault | None, name: str, chance: Random, *, repeatable: bool) -> Any:
     what = f"{name}: {fault}."
-    if fault is Fault.BEFORE:
-        return Retriable(what)
-    if fault is Fault.BUSY:
-        return Retriable(what, after=float(chance.randint(0, 12)))
-    if fault is Fault.BUSY_SILENT:
-        return Retriable(what)
-    if fault is Fault.FORBIDDEN:
-        return NeedsPerson(what, "Mend it.")
-    if fault is Fault.REFUSED:
-        return Refused(what)
-    if fault is Fault.MALFORMED:
-        return NeedsPerson(what, "Look.") if repeatable else Unknown(what, "Look.")
-    if fault in {Fault.AFTER, Fault.LATE, Fault.NEVER}:
-        return Retriable(what) if repeatable else Unknown(what, "Look.")
-    return None
+    match fault:
+        case Fault.BEFORE | Fault.BUSY_SILENT:
+            said: Any = Retriable(what)
+        case Fault.BUSY:
+            said = Retriable(what, after=float(chance.randint(0, 12)))
+        case Fault.FORBIDDEN:
+            said = NeedsPerson(what, "Mend it.")
+        case Fault.REFUSED:
+            said = Refused(what)
+        case Fault.MALFORMED if repeatable:
+            said = NeedsPerson(what, "Look.")
+        case Fault.AFTER | Fault.LATE | Fault.NEVER | Fault.MALFORMED:
+            said = Retriable(what) if repeatable else Unknown(what, "Look.")
+        case _:
+            said = None
+    return said
 
 
 def _fail(answer: "asyncio.Future[Any]", error: BaseException) -> None:

@@ -72,7 +72,7 @@ class World:
         self.acks = 0
         self.at_point: Callable[[], None] = lambda: None
         self._graves: list[Life] = []
-        self.noise: Random | None = Random(seed)  # noqa: S311
+        self.noise: Random | None = Random(seed)
 
     # What happens to the bot
 
