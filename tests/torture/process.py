@@ -18,7 +18,7 @@ from slack_sdk.models.basic_objects import JsonObject
 from sqlalchemy.exc import OperationalError
 
 import handlers
-from bot.app import go_on, register_jobs
+from bot import app
 from bot.domain.booking import Booking
 from bot.domain.charter import Charter
 from bot.domain.errors import ServiceError
@@ -132,7 +132,7 @@ class Process:
             narrator=narrator,
             homes=homes,
         )
-        register_jobs(self._house, clock)
+        app.register_jobs(self._house, clock)
         desk = Desk(
             jobs=self._house.engine,
             store=store,
@@ -153,7 +153,7 @@ class Process:
     async def _work(self) -> None:
         await self._house.engine.hold()
         await self._house.engine.launch()
-        await go_on(self._house)
+        await app.go_on(self._house)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._sweep.forever())
             group.create_task(self._house.homes.forever())

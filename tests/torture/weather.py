@@ -63,13 +63,14 @@ class Weather:
         return fault, chance
 
     def _fault(self, call: str, faults: tuple[Fault, ...], chance: Random) -> Fault | None:
-        rate = _SORE if self._sore and call.startswith(self._sore) else self._rate
-        hit, which = chance.random() * 100 < rate, chance.choice(faults)
+        hit, which = chance.random() * 100, chance.choice(faults)
         if self.calm:
             return None
         if self._script is not None:
-            return self._script.get(call)
-        if not hit:
-            return None
-        self.met[call] = which
-        return which
+            fault = self._script.get(call)
+        else:
+            rate = _SORE if self._sore and call.startswith(self._sore) else self._rate
+            fault = which if hit < rate else None
+        if fault is not None:
+            self.met[call] = fault
+        return fault
