@@ -14,7 +14,7 @@ UV_COMPILE = uv pip compile pyproject.toml --generate-hashes --python-version 3.
 NPM := npm --prefix tests/browser --no-audit --no-fund --omit-lockfile-registry-resolved
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox test check format bench pictures lock clean
+.PHONY: help setup demo sandbox test torture check format bench pictures lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ sandbox: $(RUN) ## Keep the same world open, to try things out
 
 test: $(TEST) $(AXE) ## Run all tests; one of them: make test ARGS="-k stranger"
 	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+
+torture: $(TEST) ## Play histories in a simulated world; one of them: make torture SEEDS=137-137
+	@$(BIN)/python -m tests.torture $(or $(SEEDS),200)
 
 check: $(TEST) ## Lint, formatting, types, import rules
 	@$(BIN)/ruff check .

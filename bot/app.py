@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import structlog
 from aiohttp import web
@@ -93,8 +94,8 @@ def desk_of(house: House, settings: Settings) -> Desk:
     )
 
 
-def register_jobs(house: House) -> None:
-    """Tell the engine what each job's work is."""
+def register_jobs(house: House, clock: Callable[[], datetime] = utc_now) -> None:
+    """Tell the engine what each job's work is. `clock`: the time of day, in UTC."""
     store, chat, posts = house.store, house.chat, house.posts
     narrator, authority, policy = house.narrator, house.authority, house.policy
     runner = runs.Runner(
@@ -102,7 +103,7 @@ def register_jobs(house: House) -> None:
         {step.name: step for step in STEPS},
         house.outside.steps,
         touch=narrator.touch,
-        clock=utc_now,
+        clock=clock,
         hide=policy.hide,
     )
     tools = Tools(
@@ -112,11 +113,11 @@ def register_jobs(house: House) -> None:
         crew_table=house.outside.crew_table,
         crew_links=house.outside.crew_links,
         touch=narrator.touch,
-        clock=utc_now,
+        clock=clock,
     )
     actions = {action.name: action for action in ACTIONS}
-    decisions = decide.Decisions(store, house.engine, chat, authority, narrator, STEPS, utc_now)
-    intake_work = intake.Intake(store, chat, posts, narrator, policy, utc_now, house.reader)
+    decisions = decide.Decisions(store, house.engine, chat, authority, narrator, STEPS, clock)
+    intake_work = intake.Intake(store, chat, posts, narrator, policy, clock, house.reader)
     aside = ChatOrHome(chat, house.homes)
     follow_ups = follow_up_desk.FollowUps(actions, tools, posts, aside, authority)
     house.engine.register(intake.JOB, intake_work.work, given_up=intake_work.give_up)
@@ -171,7 +172,7 @@ async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GARBAGE)
-    await _go_on(house)
+    await go_on(house)
     house.outside.aws.warm()
     log.info("ready", slot=house.engine.slot.name, seconds=round(time.monotonic() - begun, 2))
     try:
@@ -211,7 +212,7 @@ def _routes(desk: Desk, house: House, settings: Settings) -> list[web.RouteDef]:
     ]
 
 
-async def _go_on(house: House) -> None:
+async def go_on(house: House) -> None:
     """Take up what an earlier process left between two of its commits."""
     for booking_id, number in await house.store.read(overviews.unfinished):
         await runs.go_on(house.engine, booking_id, number)

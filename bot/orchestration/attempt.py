@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
@@ -22,15 +22,20 @@ log = structlog.get_logger()
 class Pace:
     """How patient a run is; times in seconds.
 
-    `settle`: how long after its start a request that cannot be repeated may still take effect. A
-    crew event was seen to take up to five with a cold start.
+    `settle`: how long after it was sent a request that cannot be repeated may still take effect:
+    an API gateway lets the service behind it work for 29. `sending`: how long after the beginning
+    of an attempt its request may have gone out at the latest: a secret is fetched before, and after
+    a refusal fetched anew. `look`: between two looks; `patience`: the share of what was waited
+    already, where that is longer.
     """
 
     attempts: int = 5
     first: float = 0.5
     longest: float = 20.0
-    settle: float = 8.0
+    settle: float = 31.0
+    sending: float = 60.0
     look: float = 0.5
+    patience: float = 0.1
     jitter: Callable[[float, float], float] = random.uniform
 
     def pause(self, state: RetryCallState) -> float:
@@ -129,7 +134,10 @@ class Attempt:
         Raises:
             Unknown: only a person can say, or the outside system does not.
         """
-        if self.step.reads_back and (there := await self._settle()):
+        # It was sent before now, however long after the beginning of its attempt.
+        begun = self._out_since or self.clock()
+        sent = min(begun + timedelta(seconds=self.pace.sending), self.clock())
+        if self.step.reads_back and (there := await self._settle(sent)):
             return there
         if self.line.state is StepState.UNKNOWN:  # a person was asked and has not answered
             raise Unknown(self.line.what, self.line.hint)
@@ -138,22 +146,36 @@ class Attempt:
         self._out_since = None
         return None
 
-    async def _settle(self) -> Artefact | None:
-        """What the request on its way left, looked at until it can change no more.
+    async def _settle(self, sent: datetime) -> Artefact | None:
+        """What the request on its way, `sent` by then, left, looked at until it can change no more.
 
         Raises:
             Unknown: the outside system did not answer when it mattered.
         """
-        since = self._out_since or self.clock()
-        while (self.clock() - since).total_seconds() < self.pace.settle:
-            pause = self.pace.look
+        told = False
+        while (waited := (self.clock() - sent).total_seconds()) < self.pace.settle:
+            pause = max(self.pace.look, waited * self.pace.patience)
             try:
                 if there := await self.step.find(self.charter, self.services):
                     return there
             except Retriable as error:
                 pause = max(pause, error.after or 0)
+            if not told:
+                await self._tell_of_the_wait()
+                told = True
             await asyncio.sleep(pause)
         return await self._look(self.charter)
+
+    async def _tell_of_the_wait(self) -> None:
+        """Say what is waited for, but where a question stands that a person has not answered."""
+        if self.line.state is StepState.UNKNOWN:
+            return
+        log.info("step_settles", step=self.step.name)
+        what = (
+            "A request went out and no answer came: it may still take effect, so for "
+            f"{self.pace.settle:.0f} seconds it is looked for, and not made again."
+        )
+        await self.record(state=StepState.RUNNING, what=what, ended_at=None)
 
     async def _look(self, charter: Charter) -> Artefact | None:
         """A find that, because something may have happened, never ends in `Retriable`."""
@@ -171,7 +193,7 @@ class Attempt:
         self._out_since = self.clock()  # from here on, however long the answer was waited for
         if self.step.reads_back:
             try:
-                there = await self._settle()
+                there = await self._settle(self._out_since)
             except Unknown as unseen:
                 raise Unknown(f"{error.what} {unseen.what}", error.hint or unseen.hint) from error
             if there:

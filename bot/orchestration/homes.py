@@ -37,12 +37,19 @@ class Homes:
     """`touch` when anything has changed, and every Home that was ever opened follows.
 
     Replicas do not speak to each other: each draws every Home after its own changes, and whoever
-    finds that another has published meanwhile draws that one again.
+    finds that another has published meanwhile draws that one again. `seconds` only grow.
     """
 
     def __init__(
-        self, store: Store, chat: Chat, authority: Authority, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        chat: Chat,
+        authority: Authority,
+        clock: Callable[[], datetime],
+        *,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._seconds = seconds
         self._store = store
         self._chat = chat
         self._authority = authority
@@ -162,10 +169,10 @@ class Homes:
         """Whether the person is one, and whether that is sure; a group is asked once for all."""
         async with self._asking:
             listed = user in self._authority.operators
-            if not listed and time.monotonic() < self._unsure_until:
+            if not listed and self._seconds() < self._unsure_until:
                 return False, False
             verdict = await self._authority.verdict(user)
             if not verdict.asked:
                 # Whoever clicks needs the turns at Slack more than the Homes do.
-                self._unsure_until = time.monotonic() + _UNSURE_SECONDS
+                self._unsure_until = self._seconds() + _UNSURE_SECONDS
             return verdict.may, verdict.may or verdict.asked

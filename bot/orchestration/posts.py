@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.domain.errors import Retriable, Unknown
+from bot.domain.errors import Retriable, ServiceError, Unknown
 from bot.domain.message import Message
 from bot.services.ports import Chat, MessageGone
 from bot.store.queries import posts, restores
@@ -16,6 +16,9 @@ from bot.store.store import Store
 _CLOCKS_APART = timedelta(minutes=10)
 _CATCHES_UP_WITHIN = timedelta(days=1)
 _AT_ONCE_SECONDS, _SOON_SECONDS = 0.1, 1.0
+# A post that was cut off may still arrive for as long as a call to Slack is given.
+_ON_ITS_WAY = timedelta(seconds=15)
+_LOOK_SECONDS = 2.0
 
 
 class Posts:
@@ -25,6 +28,7 @@ class Posts:
         self._store = store
         self._chat = chat
         self._clock = clock
+        self._begun: datetime | None = None
 
     async def ensure(
         self,
@@ -44,6 +48,7 @@ class Posts:
             Retriable: Slack cannot take it now; asking again later is safe.
             MessageGone: the thread's first message was deleted.
         """
+        self._begun = self._begun or self._clock()
         post = await self._store.read(posts.get, key)
         digest = _digest(message)
         if post is None:
@@ -52,11 +57,11 @@ class Posts:
             post = Post(key=key, channel=channel, thread=thread, intended_at=at)
             if not await self._store.write(posts.intend, post):
                 raise Retriable("It is being posted already.", after=_SOON_SECONDS)
-            perhaps_sent = known_until is not None
-            ts = await self._post(post, message, broadcast=broadcast, perhaps_sent=perhaps_sent)
+            send = self._find_or_post if known_until else self._post
+            ts = await send(post, message, broadcast=broadcast)
         elif post.ts is None:
             # Intended before, perhaps sent: only Slack knows.
-            ts = await self._post(post, message, broadcast=broadcast, perhaps_sent=True)
+            ts = await self._find_or_post(post, message, broadcast=broadcast)
         elif post.digest == digest:
             return post
         else:
@@ -110,30 +115,51 @@ class Posts:
             old = float(thread) < restored.at.timestamp()
         return restored.taken_at if old else None
 
-    async def _post(
-        self, post: Post, message: Message, *, broadcast: bool, perhaps_sent: bool = False
-    ) -> str:
+    async def _find_or_post(self, post: Post, message: Message, *, broadcast: bool) -> str:
+        found = await self._look(post)
+        if found is None:
+            self._let_it_arrive(post)
+            return await self._post(post, message, broadcast=broadcast)
+        # It went out before something stopped us, and may show an earlier state.
+        await self._update(post, found, message)
+        return found
+
+    async def _post(self, post: Post, message: Message, *, broadcast: bool) -> str:
         try:
-            if perhaps_sent and (found := await self._look(post)):
-                # It shows what was true when it was sent.
-                await self._update(post, found, message)
-                return found
             return await self._chat.post(
                 post.channel, message, key=post.key, thread=post.thread, broadcast=broadcast
             )
-        except MessageGone:
-            # So that it can be said elsewhere.
-            await self._store.write(posts.forget, post.key)
-            raise
         except Unknown as error:
+            await self._store.write(posts.lost, post.key, at=self._clock())
             found = await self._look(post)
             if found is None:
                 raise Retriable(error.what) from error
             return found
+        except ServiceError:
+            # Certainly nothing was sent: nobody need look or wait for it.
+            await self._store.write(posts.forget, post.key)
+            raise
+
+    def _let_it_arrive(self, post: Post) -> None:
+        """Post again only what can arrive no more: what an earlier process sent, it sent before us.
+
+        Raises:
+            Retriable: it may still arrive.
+        """
+        sent = max(post.intended_at, self._begun or post.intended_at)
+        left = (sent + _ON_ITS_WAY - self._clock()).total_seconds()
+        if left > 0:
+            what = "A message of ours may be on its way to Slack."
+            raise Retriable(what, after=min(left, _LOOK_SECONDS))
 
     async def _look(self, post: Post) -> str | None:
         oldest = f"{(post.intended_at - _CLOCKS_APART).timestamp():.6f}"
-        return await self._chat.find(post.channel, post.key, thread=post.thread, oldest=oldest)
+        try:
+            return await self._chat.find(post.channel, post.key, thread=post.thread, oldest=oldest)
+        except MessageGone:
+            # So that it can be said elsewhere.
+            await self._store.write(posts.forget, post.key)
+            raise
 
     async def _update(self, post: Post, ts: str, message: Message) -> None:
         try:

@@ -12,7 +12,9 @@ from bot.domain.progress import StepProgress, StepState
 from bot.orchestration.attempt import Pace
 
 NOW = datetime(2026, 5, 14, 18, tzinfo=UTC)
-HASTE = Pace(attempts=3, first=0, longest=0, settle=3, look=0, jitter=lambda low, _high: low)
+HASTE = Pace(
+    attempts=3, first=0, longest=0, settle=3, look=0, patience=0, jitter=lambda low, _high: low
+)
 
 
 @dataclass

@@ -118,6 +118,26 @@ async def test_an_interrupted_request_is_waited_for_before_it_is_made_again() ->
     assert len(never.seen) == 1
 
 
+async def test_a_request_is_waited_for_from_when_it_can_have_been_sent_at_the_latest() -> None:
+    """Its secret took a while to fetch, so that its beginning says little."""
+    interrupted = line(state=StepState.RUNNING, started_at=NOW - timedelta(seconds=HASTE.settle))
+    late = ScriptedStep(finds=[None, None, THERE])
+    assert (await carried_out(late, line=interrupted))[0] is StepState.DONE
+    assert late.seen == []
+
+
+async def test_the_thread_says_what_is_waited_for() -> None:
+    step = ScriptedStep(finds=[None, None, THERE], does=[LOST])
+    _, book, _ = await carried_out(step)
+    [said] = [entry["what"] for entry in book.lines if "looked for" in entry.get("what", "")]
+    assert said.startswith("A request went out and no answer came")
+    assert book.lines[-1]["what"] == ""
+
+
+def test_a_run_outwaits_an_api_gateway() -> None:
+    assert Pace().settle > 29
+
+
 async def test_an_interrupted_mail_is_a_question_because_nobody_can_be_asked() -> None:
     step = ScriptedStep(reads_back=False)
     interrupted = line(state=StepState.RUNNING, started_at=NOW)

@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from follow_up_world import ID, FollowUpWorld, approved
+from follow_up_world import CARD, ID, FollowUpWorld, ListeningChat, approved
 
 from bot.domain.errors import NeedsPerson, Refused, Retriable, Unknown
-from bot.services.ports import LostRace
-from bot.store.queries import follow_ups, overviews
+from bot.domain.message import Message
+from bot.services.ports import LostRace, MessageGone
+from bot.store.queries import follow_ups, overviews, posts
 from bot.store.store import Store
 
 AWAY = Retriable("Slack cannot be reached.")
@@ -232,3 +234,24 @@ def _kill_at(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 async def _running(world: FollowUpWorld) -> bool:
     overview = await world.store.read(overviews.overview, ID)
     return overview is not None and overview.state == "running"
+
+
+async def test_a_card_that_was_posted_anew_meanwhile_is_not_forgotten(
+    world: FollowUpWorld,
+) -> None:
+    store = world.store
+
+    class Slack(ListeningChat):
+        async def post(self, channel: str, message: Message, *, key: str, **how: Any) -> str:
+            if how.get("thread") != "1.2":
+                return await super().post(channel, message, key=key, **how)
+            # The card was deleted; by the time this is told, it stands again.
+            await store.write(posts.sent, CARD, ts="9.9", digest="", permalink=None)
+            raise MessageGone("gone")
+
+    world.chat = Slack()
+    await world.press("scrub_revenue")
+    assert "nothing to scrub" in world.answer()
+    card = await store.read(posts.get, CARD)
+    assert card is not None
+    assert card.ts == "9.9"

@@ -1,5 +1,7 @@
 """Messages of ours: posted once, whatever gets lost, and changed only when they differ."""
 
+from datetime import timedelta
+
 import pytest
 from orchestration_fakes import NOW, FakeChat
 
@@ -35,7 +37,30 @@ async def test_a_post_whose_answer_was_lost_is_found_instead_of_posted_again(sto
 
 
 async def test_a_post_that_never_arrived_is_posted_on_the_next_occasion(store: Store) -> None:
-    chat = FakeChat(lose=[Unknown("Slack did not answer.")])
+    chat, now = FakeChat(lose=[Unknown("Slack did not answer.")]), NOW
+    posts = Posts(store, chat, lambda: now)
+    with pytest.raises(Retriable):
+        await posts.ensure(KEY, "C0", said("one"))
+    now += timedelta(seconds=15)
+    await posts.ensure(KEY, "C0", said("one"))
+    assert chat.posted == {KEY: said("one")}
+
+
+async def test_a_post_that_may_still_arrive_is_not_posted_again(store: Store) -> None:
+    chat, now = FakeChat(lose=[KeyboardInterrupt("killed")]), NOW
+    with pytest.raises(KeyboardInterrupt):
+        await Posts(store, chat, lambda: now).ensure(KEY, "C0", said("one"))
+    now += timedelta(hours=1)  # it waited so long for its turn, and was on its way at the kill
+    posts = Posts(store, chat, lambda: now)
+    with pytest.raises(Retriable, match="on its way"):
+        await posts.ensure(KEY, "C0", said("one"))
+    chat.posted[KEY] = said("one")
+    chat.lose = [AssertionError("it was posted a second time")]
+    assert (await posts.ensure(KEY, "C0", said("one"))).ts == f"ts-{KEY}"
+
+
+async def test_what_was_certainly_not_sent_is_posted_without_waiting(store: Store) -> None:
+    chat = FakeChat(lose=[Retriable("Slack cannot be reached.")])
     posts = Posts(store, chat, lambda: NOW)
     with pytest.raises(Retriable):
         await posts.ensure(KEY, "C0", said("one"))
@@ -97,12 +122,17 @@ async def test_a_revision_of_a_message_that_a_person_deleted_is_no_trouble(store
     assert (chat.posted, chat.updates) == ({}, [])
 
 
-async def test_a_post_found_after_a_crash_is_brought_up_to_date(store: Store) -> None:
+async def test_what_was_posted_before_a_crash_is_brought_up_to_date_when_it_is_found(
+    store: Store,
+) -> None:
     chat = FakeChat(lose=[KeyboardInterrupt("killed")], arrives_anyway=True)
     with pytest.raises(KeyboardInterrupt):
-        await Posts(store, chat, lambda: NOW).ensure(KEY, "C0", said("under way"))
-    await Posts(store, chat, lambda: NOW).ensure(KEY, "C0", said("done"))
-    assert chat.posted == {KEY: said("done")}
+        await Posts(store, chat, lambda: NOW).ensure(KEY, "C0", said("one"))
+    posts = Posts(store, chat, lambda: NOW)
+    await posts.ensure(KEY, "C0", said("two"))
+    assert chat.posted == {KEY: said("two")}
+    await posts.ensure(KEY, "C0", said("two"))
+    assert chat.updates == [f"ts-{KEY}"]
 
 
 async def test_what_another_replica_has_begun_to_post_is_left_to_it(store: Store) -> None:

@@ -132,7 +132,9 @@ class FollowUps:
             await self._posts.ensure(key, card.channel, answer, thread=card.ts)
         except MessageGone:
             await self._posts.ensure(key, card.channel, answer)
-            await self._tools.store.write(posts.forget, card_key(task.overview.booking_id))
+            gone = card_key(task.overview.booking_id)
+            # Only that card: another click may have had it posted anew meanwhile.
+            await self._tools.store.write(posts.forget, gone, ts=card.ts)
             self._tools.touch(task.overview.booking_id)
 
     async def _tell_typist(self, payload: Payload, answer: Message) -> None:

@@ -33,6 +33,11 @@ def intend(connection: sa.Connection, post: Post) -> bool:
     return insert_once(connection, posts, post.model_dump())
 
 
+def lost(connection: sa.Connection, key: str, *, at: datetime) -> None:
+    """Write down that it was posted just now without an answer: it may be there, or come."""
+    connection.execute(sa.update(posts).where(posts.c.key == key).values(intended_at=at))
+
+
 def sent(
     connection: sa.Connection, key: str, *, ts: str, digest: str, permalink: str | None
 ) -> None:

@@ -1,0 +1,89 @@
+"""`make torture SEEDS=1-200`: histories by the seed, judged, counted; a failing one is shrunk.
+
+make torture SEEDS=500       so many
+make torture SEEDS=137-137   one, told in words
+make torture SEEDS=points    every crash point, and every ordered pair
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+
+from tests.torture import crash_points
+from tests.torture.drawing import drawn
+from tests.torture.history import played
+from tests.torture.shrink import shrunk
+from tests.torture.tell import Sum, commit, story, table
+
+_AT_ONCE = 50
+_SHOWN = 3
+
+
+def main(arguments: list[str]) -> int:
+    """Run what was asked for; 1 if a law was broken."""
+    if arguments == ["points"]:
+        return _points()
+    first, _, last = (arguments[0] if arguments else "200").partition("-")
+    seeds = range(int(first), int(last) + 1) if last else range(1, int(first) + 1)
+    begun = time.monotonic()
+    if len(seeds) == 1:
+        history = drawn(seeds[0])
+        print(story(history, played(history)), end="\n\n")
+    found = _spread(_some, [seeds[at : at + _AT_ONCE] for at in range(0, len(seeds), _AT_ONCE)])
+    print(
+        table(
+            [
+                ("Histories", found.histories),
+                ("Violations", len(found.failing)),
+                ("Uncertain outcomes, shown to a person", found.uncertain),
+                ("Crashes", found.crashes),
+                ("Faults met", found.faults),
+                ("Points passed at which it could crash", found.points),
+                ("Seeds", f"{seeds[0]}-{seeds[-1]}"),
+                ("Seconds", f"{time.monotonic() - begun:.1f}"),
+                ("Commit", commit()),
+            ]
+        )
+    )
+    for seed, said in found.failing:
+        print(f"\nmake torture SEEDS={seed}-{seed}  breaks: {said}")
+    for seed, _ in found.failing[:_SHOWN]:
+        history = drawn(seed)
+        print(f"\nShrunk: {story(*shrunk(history, played(history)))}")
+    return 1 if found.failing else 0
+
+
+def _some(seeds: range) -> Sum:
+    total = Sum()
+    for seed in seeds:
+        total = total.of(seed, played(drawn(seed)))
+    return total
+
+
+def _spread(work: Callable[[range], Sum], parts: Iterable[range]) -> Sum:
+    """One process a core, but never more than there is work for."""
+    parts = list(parts)
+    total = Sum()
+    workers = min(len(parts), os.cpu_count() or 1)
+    if workers == 1:
+        return work(parts[0])
+    with ProcessPoolExecutor(workers) as pool:
+        for found in pool.map(work, parts):
+            total = total.plus(found)
+    return total
+
+
+def _points() -> int:
+    begun = time.monotonic()
+    found = crash_points.everywhere()
+    rows = [*found.rows(), ("Seconds", f"{time.monotonic() - begun:.1f}"), ("Commit", commit())]
+    print(table(rows))
+    for said in found.failing[:_SHOWN]:
+        print(f"\n{said}")
+    return 1 if found.failing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

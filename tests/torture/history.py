@@ -1,0 +1,158 @@
+"""A history, played against a bot of real parts and judged after each step."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from random import Random
+
+from bot.store.queries import overviews
+from bot.views.press import APPROVE, EDIT, REJECT
+from tests.torture import laws
+from tests.torture.clockwork import NeverAtRest
+from tests.torture.drawing import History, Step
+from tests.torture.outside import CALENDAR_TOKEN, CREW_KEY
+from tests.torture.people import FORM_SECONDS, People
+from tests.torture.slack import CAPTAIN, MATE, OWNER
+from tests.torture.weather import Fault
+from tests.torture.world import World
+
+_REST_SECONDS, _MOST_RESTS = 10.0, 240
+_POINTS = 400
+
+
+@dataclass
+class Verdict:
+    """What came of a history."""
+
+    broken: list[str] = field(default_factory=list)
+    uncertain: int = 0
+    crashes: int = 0
+    points: int = 0
+    met: dict[str, Fault] = field(default_factory=dict)
+    at_step: int = 0
+    ended: tuple[str, ...] = ()
+
+
+def played(history: History) -> Verdict:
+    """Play a history to its end, or to the first law that is broken."""
+    world = World(history.seed, history.rate, history.sore, history.faults)
+    verdict = Verdict()
+    try:
+        verdict.broken = _play(world, history.steps, verdict)
+    except NeverAtRest:
+        verdict.broken = ["Law 2: the bot goes round and round and comes to no end."]
+    finally:
+        verdict.crashes, verdict.points = len(world.deaths), world.points
+        verdict.met = dict(world.weather.met)
+        world.end()
+    return verdict
+
+
+def _play(world: World, steps: tuple[Step, ...], verdict: Verdict) -> list[str]:
+    players = Players(world)
+    world.start()
+    world.pass_time(1.0)
+    for verdict.at_step, step in enumerate(steps):
+        world.pass_time(step.after)
+        players.do(step)
+        if broken := laws.at_any_time(world):
+            return broken
+    rest(world)
+    verdict.uncertain = laws.uncertain(world)
+    verdict.ended = tuple(f"{each.booking_id} {each.state}" for each in world.charters())
+    return laws.at_any_time(world) or laws.at_rest(world)
+
+
+def rest(world: World) -> None:
+    """No more faults: the bot runs and comes to rest, as far as it does."""
+    world.weather.calm = True
+    world.start()
+    for _ in range(_MOST_RESTS):
+        world.pass_time(_REST_SECONDS)
+        world.start()
+        if at_rest(world):
+            # What has been put off for longest: a thread that was blocked, a Home.
+            world.pass_time(6 * _REST_SECONDS + 5)
+            if at_rest(world):
+                return
+
+
+def at_rest(world: World) -> bool:
+    """Whether nothing is left to do."""
+    busy = (
+        world.disk.pending or world.wire.under_way or not all(world.systems.invalidations.values())
+    )
+    if busy:
+        return False
+    with world.database.engine.connect().execution_options(reading=True) as connection:
+        return not overviews.unshown(connection) and not overviews.unfinished(connection)
+
+
+class Players:
+    """Everybody and everything that acts in a history."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._people = People(world)
+
+    def do(self, step: Step) -> None:  # noqa: C901 - one line a kind
+        """Have a step happen."""
+        world, people = self._world, self._people
+        chance = Random(step.number)
+        match step.kind:
+            case "forward":
+                people.forwards(step.who, step.booking)
+            case "redeliver":
+                people.redeliver(chance)
+            case "press":
+                people.presses(step.who, step.booking, step.what)
+            case "stale press":
+                people.presses(step.who, step.booking, step.what, stale=True)
+            case "race":
+                self._race(step, chance)
+            case "type":
+                rest_ = "" if step.what == "list" else step.booking
+                people.types(step.who, f"{step.what} {rest_}".strip())
+            case "crash":
+                self._crash(chance)
+            case "rotate":
+                world.systems.rotate(chance.choice((CALENDAR_TOKEN, CREW_KEY)))
+            case "delete":
+                people.deletes(step.booking, chance)
+            case "group":
+                self._group(step.who)
+            case "home":
+                people.opens_home(step.who)
+            case "weather":
+                world.weather.calm = not world.weather.calm
+
+    def _race(self, step: Step, chance: Random) -> None:
+        """Several people at once, each for themselves; often the same one more than once.
+
+        Now and then those who press wait for those who fill in a form.
+        """
+        waits = chance.random() < 0.5
+        now = self._world.timeline.now
+        for _ in range(chance.randint(2, 5)):
+            who = chance.choice((step.who, CAPTAIN, MATE, OWNER))
+            what = chance.choice((step.what, step.what, APPROVE, REJECT, EDIT))
+            press = partial(self._people.presses, who, step.booking, what)
+            late = FORM_SECONDS if waits and what not in {EDIT, REJECT} else 0.0
+            self._world.timeline.at(now + late, press)
+
+    def _crash(self, chance: Random) -> None:
+        """Die at some point from now on, soon; and begin again after a while, or a long one."""
+        world = self._world
+        if world.process is None:
+            return world.start()
+        world.die_at = world.points + 1 + int(chance.random() ** 2 * _POINTS)
+        world.pass_time(chance.choice((0.5, 3.0, 10.0)))
+        world.crash()
+        world.pass_time(chance.choice((0.1, 1.0, 5.0, 40.0, 400.0)))
+        if chance.random() < 0.9:
+            world.start()
+        return None
+
+    def _group(self, who: str) -> None:
+        workspace = self._world.workspace
+        members = workspace.members[-1][1]
+        workspace.members.append((self._world.timeline.now, members ^ {who} - {CAPTAIN}))

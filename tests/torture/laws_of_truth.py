@@ -1,0 +1,190 @@
+"""The laws of right and truth: who allowed it, is it so, and who may read it."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from bot.domain.charter import State
+from bot.domain.progress import Overview, StepState
+from bot.views.checklist import STATE_WORDS, checklist
+from bot.views.closing import closing
+from bot.views.press import APPROVE, CANCEL
+from tests.torture.clockwork import BEGIN
+from tests.torture.outside import BOOKINGS, PublicSite
+from tests.torture.people import PAYOUTS
+from tests.torture.slack import buttons
+from tests.torture.world import World
+
+_ASKED_AGAIN = 31.0  # seconds for which the bot remembers who belongs to a group
+_WORKING = (State.RUNNING, State.DONE, State.NEEDS_PERSON, State.CANCELLED)
+_SHOWN_DONE = f": {STATE_WORDS[StepState.DONE]}"
+
+
+def approved(world: World) -> Iterator[str]:
+    """Law 3."""
+    approvals = defaultdict[str, list[Any]](list)
+    decisions = Counter[str]()
+    for row in world.rows("SELECT * FROM audit WHERE who LIKE 'U0%' AND what NOT LIKE 'refused %'"):
+        since = _begun(world, row) - _ASKED_AGAIN
+        if row["who"] not in world.workspace.operators_between(since, _seconds(row["at"])):
+            yield f"{row['who']}, who is no operator, did this: {row['what']}."
+        decisions[row["booking_id"]] += row["what"] in {"approved", "rejected"}
+        if row["what"] == "approved":
+            approvals[row["booking_id"]].append(row)
+    yield from _made_without(world, approvals)
+    for booking_id, times in decisions.items():
+        if times > 1:
+            yield f"{booking_id} was decided {times} times."
+
+
+def _made_without(world: World, approvals: Mapping[str, list[Any]]) -> Iterator[str]:
+    for made in (*world.systems.entries, *world.systems.events):
+        if not (rows := approvals[made.booking_id]):
+            yield f"{made.id} of {made.booking_id} was made without an approval."
+        elif said := _of_another(world, rows[0], made.sent["guest_count"]):
+            yield f"{made.id} of {made.booking_id}: {said}"
+    for made in (*world.systems.uploads, *world.systems.mails):
+        if not approvals[made.booking_id]:
+            yield f"{made.id} of {made.booking_id} left without an approval."
+
+
+def _begun(world: World, row: Any) -> float:
+    """When a click's work began: who may is asked then, and its deed is written at its end."""
+    for each in world.rows("SELECT key, started_at FROM follow_ups"):
+        if each["key"] == row["origin"]:
+            return _seconds(each["started_at"])
+    return _seconds(row["at"])
+
+
+def _of_another(world: World, approval: Any, guests: int) -> str:
+    """Why an approval is not one of what was made; empty if it is."""
+    click = next((d for d in world.deliveries if d.key == approval["origin"]), None)
+    if click is None or click.who != approval["who"] or click.name != APPROVE:
+        return "nobody pressed the button that is said to have approved it."
+    if f"\n{guests} (the boat holds" not in click.seen:
+        return f"{guests} guests were not on the card that was approved."
+    return ""
+
+
+def nothing_claimed(world: World) -> Iterator[str]:
+    """Law 4: what a checklist calls done is there."""
+    for shown in world.workspace.messages.values():
+        booking_id, _, kind = shown.key.partition(":")
+        if kind != "checklist" or shown.deleted:
+            continue
+        text = json.dumps(shown.message.blocks)
+        for label, there in _there(world, booking_id).items():
+            if f"{label}{_SHOWN_DONE}" in text and not there:
+                yield f"the thread of {booking_id} calls it done, and it is not there: {label}."
+    yield from _mailed_of_what_is_there(world)
+
+
+def _mailed_of_what_is_there(world: World) -> Iterator[str]:
+    """Nobody is told of what is not there yet."""
+    systems = world.systems
+    for mail in systems.mails:
+        before = [
+            each.booking_id
+            for made in (systems.events, systems.uploads)
+            for each in made
+            if each.at < mail.at
+        ]
+        if before.count(mail.booking_id) < 3:
+            yield f"{mail.id} of {mail.booking_id} tells of what is not there yet."
+
+
+def _there(world: World, booking_id: str) -> dict[str, bool]:
+    systems = world.systems
+    return {
+        "Calendar entry": any(e.booking_id == booking_id for e in systems.entries),
+        "Crew event": any(e.booking_id == booking_id for e in systems.events),
+        "Guest page": f"g/{booking_id}.html" in systems.objects,
+        "CDN cache": any(r.startswith(booking_id) for r in systems.invalidations),
+        "Operations mail": any(e.booking_id == booking_id for e in systems.mails),
+    }
+
+
+def told_as_it_is(world: World, charters: list[Overview]) -> Iterator[str]:
+    """Law 4: the messages that stand are those of the last state."""
+    for charter in charters:
+        booking_id = charter.booking_id
+        card = world.workspace.standing(f"{booking_id}:card")
+        if card and (APPROVE in buttons(card.message)) != (charter.state is State.PROPOSED):
+            yield f"{booking_id} is {charter.state}, and its card does not show it."
+        if charter.state not in _WORKING or card is None:
+            continue
+        listed = world.workspace.standing(f"{booking_id}:checklist")
+        drawn = [checklist(charter, rich=rich) for rich in (True, False)]
+        if listed and listed.message not in drawn:
+            yield f"the checklist of {booking_id} shows an earlier state."
+        ended = world.workspace.standing(f"{booking_id}:closing:{charter.run}")
+        if charter.state is not State.RUNNING and ended and ended.message != closing(charter):
+            yield f"the closing reply of {booking_id} shows an earlier state."
+        deleted = any(s.deleted for s in world.workspace.messages.values())
+        if not deleted and not (listed and ended):
+            yield f"{booking_id} is {charter.state}, and its thread does not say so."
+
+
+def held_as_written(world: World, charters: list[Overview]) -> Iterator[str]:
+    """Law 4: the systems hold what the tables say."""
+    for charter in charters:
+        there = _there(world, charter.booking_id)
+        for step in charter.steps:
+            held = there.get(step.label)
+            if step.state is StepState.DONE and held is False:
+                yield f"{charter.booking_id}: {step.label} is done, and is not there."
+            if step.state is StepState.FAILED and held and not step.artefact and step.name in _MADE:
+                yield f"{charter.booking_id}: {step.label} failed, and yet it is there."
+        yield from _page_stands(world, charter)
+
+
+_MADE = {"calendar", "crew_event"}
+
+
+def _page_stands(world: World, charter: Overview) -> Iterator[str]:
+    """The public sees the page that the thread speaks of."""
+    published = world.rows(
+        f"SELECT key FROM follow_ups WHERE action = '{CANCEL}' AND outcome = 'done' "
+        f"AND booking_id = '{charter.booking_id}'"
+    )
+    page = world.systems.cached.get(f"/g/{charter.booking_id}", b'"cancelled":true')
+    if charter.state is State.CANCELLED and published and b'"cancelled":true' not in page:
+        yield f"{charter.booking_id} is cancelled, and guests are not told."
+    live = charter.step("live_check")
+    if charter.state is not State.DONE or live is None or live.artefact is None:
+        return
+    site = PublicSite(world.systems)
+    for url in site.urls(charter.booking_id):
+        if sha256(site.shown(url)).hexdigest() != live.artefact.facts["sha256"]:
+            yield f"{url} is not the page that was checked."
+
+
+def no_leak(world: World) -> Iterator[str]:
+    """Law 5."""
+    systems = world.systems
+    for number, booking_id in enumerate(BOOKINGS):
+        private = _spellings(PAYOUTS[number])
+        for made in (*systems.entries, *systems.events, *systems.uploads, *systems.mails):
+            if made.booking_id == booking_id and any(p in str(made.sent) for p in private):
+                yield f"{made.id} of {booking_id} holds the payout."
+        for shown in world.workspace.messages.values():
+            if shown.key == f"{booking_id}:card":
+                continue
+            if any(p in json.dumps(shown.message.blocks) for p in private):
+                yield f"the message {shown.key} holds the payout."
+    for shown in world.workspace.messages.values():
+        if "-canary-" in (said := json.dumps(shown.message.blocks)) or "example.com" in said:
+            yield f"the message {shown.key} holds a secret or a contact."
+
+
+def _spellings(amount: str) -> tuple[str, ...]:
+    whole, _, cents = amount.partition(".")
+    return amount, f"{whole[:-3]},{whole[-3:]}.{cents}", f"{whole}{cents}"
+
+
+def _seconds(written: str) -> float:
+    """A time of the database in seconds of the world."""
+    return datetime.fromisoformat(f"{written}+00:00").timestamp() - BEGIN.timestamp()

@@ -1,0 +1,118 @@
+"""Bugs on the way of a run: looking, doing, looking again."""
+
+from tests.torture.tooth import Tooth, tooth
+from tests.torture.ways import dies, waits, way
+from tests.torture.weather import Fault
+
+_ATTEMPT = "bot.orchestration.attempt:Attempt."
+
+STEPS: tuple[Tooth, ...] = (
+    tooth(
+        "nothing is looked for before it is done",
+        (_ATTEMPT + "_once", "if there := await looked:", "if (there := await looked) and False:"),
+        seed=5,
+    ),
+    tooth(
+        "what was done is not read back",
+        (
+            _ATTEMPT + "_read_back",
+            "if not self.step.reads_back:",
+            "if True:",
+        ),
+        test="orchestration/test_attempt.py::"
+        "test_what_was_done_is_read_back_and_its_beginning_is_written_down_first",
+    ),
+    tooth(
+        "a request that was under way at a crash is not waited for",
+        (_ATTEMPT + "__post_init__", "out_since(self.step, self.line)", "None"),
+        seed=19,
+    ),
+    tooth(
+        "a request that was under way is waited for eight seconds alone",
+        ("bot.orchestration.run:Pace", "", "__import__('functools').partial(Pace, settle=8.0)"),
+        history=way(dies(23), waits(40.0), faults={"crew_service.create #1": Fault.SLOW}, seed=23),
+    ),
+    tooth(
+        "a request is counted from the beginning of its attempt, not from when it was sent",
+        (
+            _ATTEMPT + "_find_interrupted",
+            "sent = min(begun + timedelta(seconds=self.pace.sending), self.clock())",
+            "sent = begun",
+        ),
+        test="orchestration/test_attempt.py::"
+        "test_a_request_is_waited_for_from_when_it_can_have_been_sent_at_the_latest",
+    ),
+    tooth(
+        "an attempt is written down after it was sent, not before",
+        (
+            _ATTEMPT + "_once",
+            "await self.record(begun=True, state=StepState.RUNNING, started_at=at)",
+            "",
+        ),
+        history=way(dies(2), faults={"crew_service.create #1": Fault.SLOW}),
+    ),
+    tooth(
+        "no answer is taken for a failure",
+        (
+            _ATTEMPT + "_once",
+            "return await self._settle_unknown(error)",
+            "self._out_since = None; raise NeedsPerson(error.what) from error",
+        ),
+        seed=18,
+    ),
+    tooth(
+        "no answer is taken for success",
+        (
+            _ATTEMPT + "_once",
+            "return await self._settle_unknown(error)",
+            "return Artefact(id='somewhere')",
+        ),
+        seed=33,
+    ),
+    tooth(
+        "no answer is a reason to ask again",
+        (
+            _ATTEMPT + "_once",
+            "return await self._settle_unknown(error)",
+            "self._out_since = None; raise Retriable(error.what) from error",
+        ),
+        history=way(waits(60.0), faults={"crew_service.create #1": Fault.LATE}),
+    ),
+    tooth(
+        "what may have happened is called a failure when patience ends",
+        (_ATTEMPT + "carry_out", "certain = self._out_since is None", "certain = True"),
+        seed=23,
+    ),
+    tooth(
+        "a mail that was cut off is sent again unasked",
+        (
+            _ATTEMPT + "_find_interrupted",
+            "if not self.step.reads_back:",
+            "if False:",
+        ),
+        seed=21,
+    ),
+    tooth(
+        "the page is believed to be there without a look at it",
+        (
+            "bot.steps.guest_page:GuestPageStep.find",
+            "if all(it == page for it in stored)",
+            "if True",
+        ),
+        seed=1,
+    ),
+    tooth(
+        "each attempt is another invalidation",
+        (
+            "bot.steps.cache:reference_for",
+            '-{page[:32]}"',
+            "-{page[:16]}{__import__('random').random()}\"",
+        ),
+        seed=17,
+    ),
+    tooth(
+        "the operations mail does not wait for the page",
+        ("bot.steps.operations_mail:OperationsMailStep.needs", "", "('crew_event',)"),
+        seed=4,
+    ),
+)

@@ -1,0 +1,85 @@
+"""Bugs of what is said: messages, threads, and what is caught up with after a crash."""
+
+from tests.torture.tooth import Tooth, tooth
+from tests.torture.ways import dies, presses, way
+from tests.torture.weather import Fault
+
+_POSTS = "bot.orchestration.posts:Posts."
+_INTEND = "await self._store.write(posts.intend, post)"
+_POST = "ts = await self._post(post, message, broadcast=broadcast)"
+_SHOWN = "await self._store.write(charters.shown, booking_id, changed)"
+
+
+THREADS: tuple[Tooth, ...] = (
+    tooth(
+        "the last change is lost while the one before it is drawn",
+        (
+            "bot.orchestration.followers:Followers._follow",
+            "await asyncio.sleep(await self._draw(name))",
+            "await asyncio.sleep(await self._draw(name)); self._again.discard(name)",
+        ),
+        seed=1,
+    ),
+    tooth(
+        "what Slack could not take is not drawn again",
+        (
+            "bot.orchestration.narrator:Narrator._draw",
+            "self._followers.touch(booking_id)\n",
+            "",
+        ),
+        seed=19,
+    ),
+    tooth(
+        "a change is noted as shown before it is",
+        (
+            "bot.orchestration.narrator:Narrator._show",
+            "post = await self._card(overview)\n",
+            f"{_SHOWN}; post = await self._card(overview)\n",
+        ),
+        seed=5,
+    ),
+    tooth(
+        "after a crash nothing is caught up with",
+        ("bot.app:go_on", "    await house.narrator.catch_up()\n", ""),
+        history=way(presses("reject"), dies(3, after=2.0), approved=False),
+    ),
+    tooth(
+        "after a crash an approved run is not begun",
+        ("bot.app:go_on", "await runs.go_on(house.engine, booking_id, number)", "pass"),
+        (
+            "bot.orchestration.decide:Decisions._go_on",
+            "await submit_run(self._jobs, overview.booking_id, overview.run)",
+            "pass",
+        ),
+        history=way(dies(8)),
+    ),
+    tooth(
+        "a message is noted after it was posted, not before",
+        (
+            _POSTS + "ensure",
+            f"{_INTEND}\n        {_POST}\n",
+            f"{_POST}\n        {_INTEND}\n",
+        ),
+        seed=5,
+    ),
+    tooth(
+        "a message that may be there is not looked for",
+        (_POSTS + "_find_or_post", "found = await self._look(post)", "found = None"),
+        seed=5,
+    ),
+    tooth(
+        "a message that may still arrive is posted again",
+        (_POSTS + "_find_or_post", "self._let_it_arrive(post)\n", "\n"),
+        history=way(dies(2), faults={"chat.post #2": Fault.SLOW}),
+    ),
+    tooth(
+        "a message that was found again keeps what it said",
+        (_POSTS + "_find_or_post", "await self._update(post, found, message)\n", "\n"),
+        seed=34,
+    ),
+    tooth(
+        "a message is never changed",
+        (_POSTS + "ensure", "elif post.digest == digest:", "elif post.digest is not None:"),
+        seed=1,
+    ),
+)

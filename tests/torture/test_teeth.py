@@ -1,0 +1,67 @@
+"""Each planted bug is caught: by a law in one of the first histories, or by the test it names."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.torture.drawing import History, drawn
+from tests.torture.history import played
+from tests.torture.plant import planted
+from tests.torture.teeth import TEETH
+from tests.torture.tooth import Tooth
+
+ROOT = Path(__file__).parents[2]
+_MOST_SEEDS = 400
+BY_LAW = [tooth for tooth in TEETH if not tooth.test]
+BY_TEST = [tooth for tooth in TEETH if tooth.test]
+
+
+def _named(tooth: Tooth) -> str:
+    return tooth.bug
+
+
+def test_there_are_enough_of_them_and_each_is_another() -> None:
+    assert len({tooth.bug for tooth in TEETH}) == len(TEETH) >= 30
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("tooth", BY_LAW, ids=_named)
+def test_a_law_catches_it(tooth: Tooth) -> None:
+    with planted(*tooth.edits):
+        caught = next((each for each in _histories(tooth) if played(each).broken), None)
+    assert caught, f"nothing notices that {tooth.bug}"
+    assert not played(caught).broken, "without the bug, too"
+
+
+def _histories(tooth: Tooth) -> Iterator[History]:
+    if tooth.history is not None:
+        yield tooth.history
+        return
+    yield drawn(tooth.seed)
+    yield from (drawn(seed) for seed in range(1, _MOST_SEEDS))
+
+
+@pytest.mark.timeout(300)
+def test_a_named_test_catches_it() -> None:
+    """All at once, each in a process of its own: they take longer to start than to run."""
+    running = {tooth: _tested(tooth) for tooth in BY_TEST}
+    for tooth, process in running.items():
+        said, _ = process.communicate()
+        assert process.returncode == pytest.ExitCode.TESTS_FAILED, f"{tooth.bug}: {said}"
+
+
+def _tested(tooth: Tooth) -> "subprocess.Popen[str]":
+    plugins = ("-p", "tests.torture.bitten", "-p", "no:cacheprovider")
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-q", *plugins, f"tests/{tooth.test}"],
+        cwd=ROOT,
+        env={**ours, "BITTEN_BY": str(TEETH.index(tooth))},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )

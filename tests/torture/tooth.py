@@ -1,0 +1,31 @@
+"""What a planted bug is, and how it is caught."""
+
+from dataclasses import dataclass
+
+from tests.torture.drawing import History
+from tests.torture.plant import Edit
+
+
+@dataclass(frozen=True)
+class Tooth:
+    """A bug in words. What catches it is a `history` written by hand, that of a `seed`, or a `test`.
+
+    A seed is a short cut: where it no longer catches, others are tried.
+    """
+
+    bug: str
+    edits: tuple[Edit, ...]
+    history: History | None = None
+    seed: int = 0
+    test: str = ""
+
+
+def tooth(
+    bug: str,
+    *edits: tuple[str, str, str],
+    history: History | None = None,
+    seed: int = 0,
+    test: str = "",
+) -> Tooth:
+    """Each of `edits` is an `Edit`'s where, old and new."""
+    return Tooth(bug, tuple(Edit(*edit) for edit in edits), history, seed, test)

@@ -1,0 +1,115 @@
+"""A call to an outside system: what it does there, and what the caller hears of it, kept apart."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Any, TypeVar
+
+from bot.domain.errors import NeedsPerson, Refused, Retriable, Unknown
+from tests.torture.clockwork import Timeline
+from tests.torture.weather import Fault, Weather
+
+T = TypeVar("T")
+GATEWAY_SECONDS = 29.0
+_PATIENCE_SECONDS = 14.0
+_SILENT = {Fault.BEFORE, Fault.NEVER, Fault.BUSY, Fault.BUSY_SILENT, Fault.FORBIDDEN, Fault.REFUSED}
+
+
+@dataclass
+class Wire:
+    """Between the bot and every outside system. `under_way`: calls whose effect is to come."""
+
+    timeline: Timeline
+    weather: Weather
+    under_way: int = 0
+    asked: int = 0
+    landed: int = 0
+
+    async def ask(
+        self,
+        name: str,
+        effect: Callable[[], T],
+        *,
+        faults: tuple[Fault, ...],
+        repeatable: bool,
+        longest: float = _PATIENCE_SECONDS,
+    ) -> T:
+        """Have `effect` happen in the world, at its own time, and give its answer or an error.
+
+        `repeatable`: a lost answer is `Retriable` for it, else `Unknown`. `longest`: seconds that
+        the system may take.
+        """
+        self.asked += 1
+        fault, chance = self.weather.call(name, faults)
+        answer = asyncio.get_running_loop().create_future()
+        there, back, error = _times(fault, chance, longest)
+        said = _error(fault, name, chance, repeatable=repeatable)
+        if fault not in _SILENT:
+            self.under_way += 1
+            told = answer if said is None else None
+            self.timeline.at(self.timeline.now + there, lambda: self._land(effect, told, back))
+        if said is not None:
+            self.timeline.at(self.timeline.now + error, lambda: _fail(answer, said))
+        return await answer
+
+    def _land(
+        self, effect: Callable[[], T], answer: "asyncio.Future[T] | None", back: float
+    ) -> None:
+        self.under_way -= 1
+        self.landed += 1
+        try:
+            result = effect()
+        except Exception as refusal:  # noqa: BLE001 - the system's own answer, for its caller
+            said = refusal
+            if answer is not None:
+                self.timeline.at(self.timeline.now + back, lambda: _fail(answer, said))
+        else:
+            if answer is not None:
+                self.timeline.at(self.timeline.now + back, lambda: _tell(answer, result))
+
+
+def _times(fault: Fault | None, chance: Random, longest: float) -> tuple[float, float, float]:
+    """Seconds to the effect, from there to the answer, and to the error of a call that fails."""
+    there, back = chance.uniform(0.005, 0.2), chance.uniform(0.005, 0.1)
+    if fault is Fault.SLOW:
+        whole = chance.uniform(1.0, longest - 0.2)
+        there = chance.uniform(0.0, whole)
+        return there, whole - there, 0.0
+    if fault is Fault.LATE:
+        error = chance.uniform(0.1, longest / 2)
+        return chance.uniform(error, longest), 0.0, error
+    if fault is Fault.NEVER:
+        return 0.0, 0.0, chance.choice((0.1, longest))
+    return there, back, there + back
+
+
+def _error(fault: Fault | None, name: str, chance: Random, *, repeatable: bool) -> Any:
+    what = f"{name}: {fault}."
+    match fault:
+        case Fault.BEFORE | Fault.BUSY_SILENT:
+            said: Any = Retriable(what)
+        case Fault.BUSY:
+            said = Retriable(what, after=float(chance.randint(0, 12)))
+        case Fault.FORBIDDEN:
+            said = NeedsPerson(what, "Mend it.")
+        case Fault.REFUSED:
+            said = Refused(what)
+        case Fault.MALFORMED if repeatable:
+            said = NeedsPerson(what, "Look.")
+        case Fault.AFTER | Fault.LATE | Fault.NEVER | Fault.MALFORMED:
+            said = Retriable(what) if repeatable else Unknown(what, "Look.")
+        case _:
+            said = None
+    return said
+
+
+def _fail(answer: "asyncio.Future[Any]", error: BaseException) -> None:
+    if not answer.done():
+        answer.set_exception(error)
+        answer.exception()  # looked at: whoever asked may be gone
+
+
+def _tell(answer: "asyncio.Future[T]", result: T) -> None:
+    if not answer.done():
+        answer.set_result(result)
