@@ -209,3 +209,25 @@ async def test_a_run_whose_closing_was_never_posted_is_not_called_earlier(narrat
     await fail(store)
     await told(narrator, store, chat)
     assert [key for key in chat.posted if key.startswith(CLOSING)] == [f"{CLOSING}:2"]
+
+
+async def test_an_update_from_before_a_crash_that_arrives_late_does_not_stand(
+    store, chat, monkeypatch
+):
+    monkeypatch.setattr(narration, "_ON_ITS_WAY_SECONDS", 0.5)
+    ours = Posts(store, chat, lambda: NOW)
+    await propose(store)
+    await told(Narrator(store, ours, Policy(channel="C0", boats=()), lambda: NOW), store, chat)
+    pending = chat.posted[CARD]
+    await approve(store)
+    restarted = Narrator(store, ours, Policy(channel="C0", boats=()), lambda: NOW)
+    await restarted.catch_up()
+    async with asyncio.timeout(10):
+        while chat.posted[CARD] == pending:
+            await asyncio.sleep(0.01)
+    assert await store.read(overviews.unshown) == (ID,)  # should it be killed again
+    chat.posted[CARD] = pending
+    async with asyncio.timeout(10):
+        while await store.read(overviews.unshown):
+            await asyncio.sleep(0.01)
+    assert buttons(chat.posted[CARD]) == []
