@@ -82,4 +82,9 @@ THREADS: tuple[Tooth, ...] = (
         (_POSTS + "ensure", "elif post.digest == digest:", "elif post.digest is not None:"),
         seed=1,
     ),
+    tooth(
+        "an update of a dead process that arrives late stands for ever",
+        ("bot.orchestration.narrator:Narrator.catch_up", "if not self._begun:", "if False:"),
+        seed=423,
+    ),
 )
