@@ -34,6 +34,7 @@ _SPACING_SECONDS = 1.2
 _PAUSE_SECONDS = 2.0
 _BLOCKED_PAUSE_SECONDS = 60.0
 _LOOK_AGAIN_SECONDS = 30.0
+_ON_ITS_WAY_SECONDS = 15.0  # as long as a call to Slack is given
 log = structlog.get_logger()
 
 
@@ -73,10 +74,21 @@ class Narrator:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._followers = Followers(self._draw, after_seconds=_AFTER_THE_WORK_SECONDS)
         self._rich = True
+        self._begun = False
+        self._unsure: frozenset[str] = frozenset()
+        self._anew: set[str] = set()
 
     async def catch_up(self) -> None:
-        """Draw again whatever is behind, after a start."""
-        for booking_id in await self._store.read(overviews.unshown):
+        """Draw again whatever is behind, after a start.
+
+        An update that the process before sent at its end may arrive after ours and undo it, so
+        that what was behind then stays so on disk until it was drawn once more, a little later.
+        """
+        behind = await self._store.read(overviews.unshown)
+        if not self._begun:
+            self._begun, self._unsure = True, frozenset(behind)
+            asyncio.get_running_loop().call_later(_ON_ITS_WAY_SECONDS, self._outlast)
+        for booking_id in behind:
             self.touch(booking_id)
 
     async def forever(self) -> None:
@@ -103,6 +115,12 @@ class Narrator:
         """Stop drawing; the next start goes on."""
         await self._followers.close()
 
+    def _outlast(self) -> None:
+        self._anew |= self._unsure
+        self._unsure = frozenset()
+        for booking_id in tuple(self._anew):
+            self.touch(booking_id)
+
     async def _draw(self, booking_id: str) -> float:
         """Show the charter, or have it drawn again; the seconds to wait before that."""
         structlog.contextvars.bind_contextvars(booking_id=booking_id)
@@ -128,6 +146,10 @@ class Narrator:
         return pause
 
     async def _show(self, booking_id: str) -> None:
+        sure = booking_id not in self._unsure
+        if booking_id in self._anew:
+            await self._store.write(posts.redraw_story, booking_id)
+            self._anew.discard(booking_id)
         changed = await self._store.read(overviews.changed, booking_id)
         overview = await self._store.read(overviews.overview, booking_id)
         if overview is None:
@@ -141,7 +163,8 @@ class Narrator:
             raise Retriable(
                 "The card was deleted; it is posted again.", after=_SPACING_SECONDS
             ) from error
-        await self._store.write(charters.shown, booking_id, changed)
+        if sure:
+            await self._store.write(charters.shown, booking_id, changed)
 
     async def _thread(self, overview: Overview, post: Post) -> None:
         for run in range(1, overview.run):

@@ -263,6 +263,7 @@ async def test_what_another_replica_left_behind_is_shown_after_a_while(
     narrator: Narrator, store: Store, chat: Thread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(narration, "_LOOK_AGAIN_SECONDS", 0.02)
+    monkeypatch.setattr(narration, "_ON_ITS_WAY_SECONDS", 0.05)
     await propose(store)
     looking = asyncio.create_task(narrator.forever())
     async with asyncio.timeout(10):
@@ -271,3 +272,25 @@ async def test_what_another_replica_left_behind_is_shown_after_a_while(
     looking.cancel()
     await narrator.close()
     assert f"{ID}:card" in chat.posted
+
+
+async def test_an_update_from_before_a_crash_that_arrives_late_does_not_stand(
+    store, chat, monkeypatch
+):
+    monkeypatch.setattr(narration, "_ON_ITS_WAY_SECONDS", 0.5)
+    ours = Posts(store, chat, lambda: NOW)
+    await propose(store)
+    await told(Narrator(store, ours, Policy(channel="C0", boats=()), lambda: NOW), store, chat)
+    pending = chat.posted[CARD]
+    await approve(store)
+    restarted = Narrator(store, ours, Policy(channel="C0", boats=()), lambda: NOW)
+    await restarted.catch_up()
+    async with asyncio.timeout(10):
+        while chat.posted[CARD] == pending:
+            await asyncio.sleep(0.01)
+    assert await store.read(overviews.unshown) == (ID,)  # should it be killed again
+    chat.posted[CARD] = pending
+    async with asyncio.timeout(10):
+        while await store.read(overviews.unshown):
+            await asyncio.sleep(0.01)
+    assert buttons(chat.posted[CARD]) == []

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.engine import _HEAD_START_SECONDS, Engine, Payload
+from bot.slot import FileSlot
 
 
 @dataclass
@@ -37,6 +38,16 @@ class Disk:
         return [key for key, kept in self.jobs.items() if not kept.ended]
 
 
+class OnlyPlace(FileSlot):
+    """The place at a database that no other process knows of."""
+
+    def __init__(self) -> None:
+        """There is no file to lock."""
+
+    def release(self) -> None:
+        """There is nothing to let go."""
+
+
 class SimulatedEngine(Engine):
     """One process's engine."""
 
@@ -46,6 +57,7 @@ class SimulatedEngine(Engine):
 
     async def hold(self) -> None:
         """There is nobody else."""
+        self._slot = OnlyPlace()
 
     async def launch(self) -> None:
         """Go on with what a dead process left."""

@@ -18,7 +18,7 @@ THREADS: tuple[Tooth, ...] = (
             "await asyncio.sleep(await self._draw(name))",
             "await asyncio.sleep(await self._draw(name)); self._again.discard(name)",
         ),
-        seed=1,
+        seed=4,
     ),
     tooth(
         "what Slack could not take is not drawn again",
@@ -81,5 +81,10 @@ THREADS: tuple[Tooth, ...] = (
         "a message is never changed",
         (_POSTS + "ensure", "elif post.digest == digest:", "elif post.digest is not None:"),
         seed=1,
+    ),
+    tooth(
+        "an update of a dead process that arrives late stands for ever",
+        ("bot.orchestration.narrator:Narrator.catch_up", "if not self._begun:", "if False:"),
+        seed=423,
     ),
 )

@@ -52,6 +52,7 @@ class Simulated:
         async def whole() -> None:
             engine = SimulatedEngine(self._disk)
             engine.register("note", work)
+            await engine.hold()
             await engine.launch()
             await scene(engine)
 

@@ -61,6 +61,12 @@ def forget(connection: sa.Connection, key: str, *, ts: str | None = None) -> Non
         connection.execute(sa.delete(posts).where(*hung_on_it))
 
 
+def redraw_story(connection: sa.Connection, booking_id: str) -> None:
+    """Have each of a charter's messages written again, whatever it is thought to show."""
+    ours = posts.c.key.startswith(f"{booking_id}:", autoescape=True)
+    connection.execute(sa.update(posts).where(ours).values(digest=""))
+
+
 def forget_story(connection: sa.Connection, booking_id: str, *, ts: str | None) -> None:
     """Forget a charter's deleted card, which was `ts`, and have its story told anew."""
     forget(connection, f"{booking_id}:card", ts=ts)
