@@ -98,7 +98,7 @@ def status(
 def mail(
     key: Annotated[str, typer.Argument(metavar="KEY", help="As the bot names it in the channel.")],
 ) -> None:
-    """Print a kept mail as it came."""
+    """Print a kept mail: as it came into a pipe or file, harmless on a screen."""
     import asyncio  # noqa: PLC0415 - see the top
 
     from bot import look  # noqa: PLC0415
@@ -109,6 +109,9 @@ def mail(
     if content is None:
         typer.echo("charter: no mail is kept under that key.", err=True)
         raise typer.Exit(1)
+    if sys.stdout.isatty():
+        typer.echo(_harmless(content))
+        return
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
@@ -189,6 +192,16 @@ def _no_such_charter(booking_id: str | None, everything: "Sequence[Overview]") -
     meant = f" Did you mean {' or '.join(name.upper() for name in near)}?" if near else ""
     hint = meant or " charter list shows those that there are."
     return f"charter: no such charter.{hint}"
+
+
+def _harmless(content: bytes) -> str:
+    """A stranger's bytes as text in which whatever could act on a terminal is seen instead."""
+    from bot.views.explanation import visible  # noqa: PLC0415 - see the top
+
+    # An 8-bit escape sequence begins with a byte that is no UTF-8 of its own.
+    text = content.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
+    lines = (line.split("\t") for line in text.split("\n"))
+    return "\n".join("\t".join(visible(part) for part in line) for line in lines)
 
 
 def _log_errors_only() -> None:

@@ -1,6 +1,7 @@
 """`charter parse`: what the reader makes of each file, for a person or for a program."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -28,6 +29,11 @@ _TITLES = {
     Kind.UNRECOGNISED: "not a booking that is known here",
 }
 _LONGEST_VALUE = 300
+# What JSON allows in a string as it is, and a terminal obeys or an encoder refuses: controls,
+# separators of lines, changes of direction, halves of characters.
+_STEERS_A_TERMINAL = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def parse_files(files: Sequence[str], *, config: Path, shown: Shown) -> int:
@@ -48,7 +54,8 @@ def parse_files(files: Sequence[str], *, config: Path, shown: Shown) -> int:
 
 def as_line_of_json(_name: str, examination: Examination, _boats: tuple[Boat, ...]) -> str:
     """For programs."""
-    return json.dumps(examination.reading.as_json(), ensure_ascii=False)
+    text = json.dumps(examination.reading.as_json(), ensure_ascii=False)
+    return _STEERS_A_TERMINAL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def as_text(name: str, examination: Examination, _boats: tuple[Boat, ...]) -> str:

@@ -12,9 +12,10 @@ import structlog
 from aiohttp import web
 
 from bot.domain.errors import ServiceError
-from bot.mail.posted import CONTENT_TYPES, as_mime
+from bot.mail.posted import CONTENT_TYPES, JSON, as_mime
 from bot.mail.unreadable import Unreadable
 from bot.orchestration.arrivals import submit_raw
+from bot.orchestration.quarantine import Bounds, Quarantine
 from bot.services.ports import Secrets
 from handlers.desk import Desk
 
@@ -59,6 +60,8 @@ class InboundMail:
         self._now = now
         self._clock = clock
         self._reread_at: float | None = None
+        # Places of its own: a mail that takes long to read must not keep others from being kept.
+        self._quarantine = Quarantine(Bounds(places=1))
 
     async def handle(self, request: web.Request) -> web.Response:
         """Take one mail: 202 with its id once it is on disk, or why it was not taken."""
@@ -77,19 +80,28 @@ class InboundMail:
     async def _taken(self, request: web.Request) -> str:
         if request.method != "POST":
             raise _Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "Send the mail by POST.", Allow="POST")
+        _must_be_plain(request)
         timestamp = self._timestamp(request)
         body = await _body(request)
         await self._must_be_signed(request.headers.get(SIGNATURE, ""), timestamp, body)
         if request.content_type not in CONTENT_TYPES:
             raise _Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {' or '.join(CONTENT_TYPES)}.")
-        try:
-            raw = await asyncio.to_thread(as_mime, body, request.content_type)
-        except Unreadable as error:
-            raise _Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason) from error
+        raw = await self._mail(body, request.content_type)
         desk = self._desk
         return await submit_raw(
             desk.jobs, desk.store, raw, channel=desk.policy.channel, at=desk.clock()
         )
+
+    async def _mail(self, body: bytes, content_type: str) -> bytes:
+        """The mail itself. JSON may be made to be slow, so it is taken apart where mail is read."""
+        try:
+            if content_type == JSON:
+                return await self._quarantine.run(as_mime, body, content_type)
+            return as_mime(body, content_type)
+        except Unreadable as error:
+            raise _Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason) from error
+        except ServiceError as error:
+            raise _come_back("The mail cannot be taken apart now.") from error
 
     def _timestamp(self, request: web.Request) -> str:
         """The time of the signature, as it was sent; refused before any of the body is read."""
@@ -135,6 +147,15 @@ def _matches(sent: str, secret: str, timestamp: str, body: bytes) -> bool:
     # As bytes, because text that is no ASCII cannot be compared.
     expected = signature(secret, timestamp, body)
     return hmac.compare_digest(sent.encode("utf-8", "replace"), expected.encode())
+
+
+def _must_be_plain(request: web.Request) -> None:
+    """What is compressed is inflated before its bytes are seen: another body than was signed."""
+    codings = ",".join(request.headers.getall("Content-Encoding", ()))
+    if {coding.strip().lower() for coding in codings.split(",")} - {"", "identity"}:
+        raise _Refusal(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send the body as it is, without Content-Encoding."
+        )
 
 
 async def _body(request: web.Request) -> bytes:

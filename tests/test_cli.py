@@ -90,6 +90,24 @@ def test_parse_prints_one_object_a_line_in_order(tmp_path: Path, booking: Path):
     assert second["fields"]["booking_id"].keys() == {"value", "words", "sure"}
 
 
+def test_parse_prints_nothing_that_steers_a_terminal_or_cannot_be_printed(tmp_path: Path):
+    text = (
+        "You received an Instant Booking for May 30, 2026 • 10:00 AM.\n\nBooking ID: xhqgmdh\n\n"
+        "Sail San Diego Bay aboard JADA\n\nRenter: Marisol\n\nStart\nMay 30, 2026 • 10:00 AM\n"
+    )
+    (tmp_path / "a.txt").write_text(text.replace("Marisol", "Mar\x9b2Jis\u202eo\x7fl"), "utf-8")
+    slack = {"mode": "email", "plain_text": text.replace("Marisol", "M\ud800x")}
+    (tmp_path / "b.json").write_text(json.dumps(slack), "utf-8")
+
+    said = charter("parse", "--json", "a.txt", "b.json", cwd=tmp_path)
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert not set("\x9b\u202e\x7f") & set(said.stdout)
+    first, second = (json.loads(line) for line in said.stdout.splitlines())
+    assert first["fields"]["renter"]["words"] == "Mar\x9b2Jis\u202eo\x7fl"
+    assert second["fields"]["renter"]["words"] == "M\ufffdx"
+
+
 def test_parse_reads_standard_input(tmp_path: Path, booking: Path):
     said = charter("parse", "-", "--json", cwd=tmp_path, stdin=booking.read_bytes())
     assert said.returncode == 0

@@ -9,7 +9,7 @@ class Attachment(StrEnum):
     THERE = "there"
     """It is in the thread, or about to be."""
     HELD_BACK = "held back"
-    """It may name the payout, which this channel must not see."""
+    """It may hold what this channel must not see: the payout, or the renter's address."""
     FAILED = "failed"
     """Slack would not take it."""
     UNKNOWN = "unknown"

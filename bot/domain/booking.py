@@ -14,6 +14,7 @@ from bot.domain.sender import Sender
 
 # Boatsetter `xhqgmdh`, GetMyBoat `6033474`, Airbnb `hm…`, Viator `br-1437096751`.
 _BOOKING_ID = re.compile(r"(?:[a-z]{2}-)?[a-z0-9]{6,12}")
+WHAT_AN_ID_IS = "A booking id is letters and digits, such as XHQGMDH or BR-1437096751."
 NEEDED = ("booking_id", "listing", "starts_at", "ends_at", "passengers")
 
 

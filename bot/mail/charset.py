@@ -10,6 +10,7 @@ _OF_MAIL = re.compile(
 _WEB_NAMES = {"iso8859-1": "cp1252", "ascii": "utf-8"}  # what is meant, as every browser knows
 # A byte a character: in these, what is UTF-8 throughout is no text, so they are not what was meant.
 _SINGLE = re.compile(r"(iso8859|cp(125|437|850|866)|koi8|mac|tis)")
+_HALVES = re.compile(r"[\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 
 
@@ -23,6 +24,13 @@ def decoded(raw: bytes, claimed: str | None) -> str:
         except UnicodeError:
             continue
     return raw.decode("cp1252", "replace")
+
+
+def paired(text: str) -> str:
+    """Text out of JSON, whose escapes may be of half a character, which nothing can encode."""
+    if not _HALVES.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def is_text(text: str) -> bool:

@@ -5,15 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 # What a reader does not see: controls, soft hyphen, joiners, bidi marks, zero widths, selectors,
-# and the addresses that a client writes behind every link when it turns HTML into text.
+# the addresses that a client writes behind every link when it turns HTML into text, and what it
+# leaves of pictures: `[image: boat]`, `<boat.jpg>`.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffc"
     r"\U000e0000-\U000e0fff]"
     r"|<(?:https?://|mailto:)[^<>\s]{1,2000}>|\[(?:https?://|cid:)[^\[\]\s]{1,2000}\]"
+    r"|\[(?i:(?:inline )?(?:image|imagen|imagem|immagine|bild|afbeelding))"
+    r"(?:: ?[^\[\]\n]{0,200})?\]"
+    r"|<[^<>@:/\n]{1,100}\.(?i:jpe?g|png|gif|webp|heic|bmp|svg)>"
 )
 _QUOTED = re.compile(r"(?:> ?)+")
-_LINE_END = re.compile(r"\r{0,2}\n|\r")  # the other marks that Unicode knows are spaces here
+LINE_END = re.compile(r"\r{0,2}\n|\r")  # the other marks that Unicode knows are spaces here
 _LINK = re.compile(r"https?://[^\s<>\[\]\"']{1,2000}")
 LONGEST = 2_000  # characters of a line that are looked at; no label or value is longer
 MOST = 20_000  # lines that are looked at
@@ -29,12 +33,14 @@ class Words:
         words: exactly as the mail has it.
         place: where it stands, such as "text, line 14".
         doubt: a sentence, where the place itself leaves it unsure that this is meant.
+        instead: other words nearby, any of which may be what is meant if there is a doubt.
     """
 
     text: str
     words: str
     place: str = ""
     doubt: str | None = None
+    instead: tuple["Words", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,9 @@ class Document:
         subject_is_own: False where the subject is only the forwarder's.
         forwarded: whether another mail quotes it, so that nothing vouches for any of it.
         parted: what set it apart from that mail, in words for who mends the reader.
+        nesting: how many mails quote it for certain; of two set one under the other, the lower may
+            be quoted by the upper or stand beside it, and has the same.
+        answered: whether it is of a person's answer, which quotes what was sold long ago.
     """
 
     lines: tuple[Line, ...]
@@ -115,6 +124,8 @@ class Document:
     forwarded: bool = False
     items: tuple[Item, ...] = ()
     parted: str = ""
+    nesting: int = 0
+    answered: bool = False
 
     @property
     def said(self) -> tuple[Line, ...]:
@@ -139,7 +150,7 @@ def clean(text: str) -> str:
 
 def lines_of(text: str, part: str = "text") -> tuple[Line, ...]:
     """A mail's text, line by line, quotation marks counted and removed. `part`: of the mail."""
-    lines = enumerate(_LINE_END.split(text, MOST)[:MOST], start=1)
+    lines = enumerate(LINE_END.split(text, MOST)[:MOST], start=1)
     return tuple(_line(raw[:LONGEST], f"{part}, line {number}") for number, raw in lines)
 
 

@@ -8,7 +8,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 
-from bot.mail.caps import DEFAULT, Limits, check_structure
+from bot.mail.caps import DEFAULT, Limits, Opened, check_lines
 from bot.mail.charset import decoded
 from bot.mail.flowed import unflowed
 from bot.mail.unreadable import Unreadable, parsing
@@ -66,17 +66,14 @@ def open_mail(raw: bytes, limits: Limits = DEFAULT) -> Envelope:
     Raises:
         Unreadable: too many parts, too deep, or damaged beyond what a parser takes.
     """
-    return _opened(raw, limits, limits.mails)
+    return _opened(raw, Opened(limits))
 
 
-def _opened(raw: bytes, limits: Limits, most: int) -> Envelope:
-    """`most`: how many mails deep it may go from here on, each of which costs a parse."""
-    if most < 1:
-        raise Unreadable(f"It has too many mails attached: more than {limits.mails}.")
-    check_structure(raw, limits)
+def _opened(raw: bytes, opened: Opened) -> Envelope:
+    opened.add(raw)
     raw = raw.lstrip(b"\xef\xbb\xbf\r\n")
     with parsing("mail"):
-        return _taken_apart(raw, message_from_bytes(_lines(raw), _class=_Sealed), limits, most)
+        return _taken_apart(raw, message_from_bytes(_lines(raw), _class=_Sealed), opened)
 
 
 def _lines(raw: bytes) -> bytes:
@@ -84,20 +81,26 @@ def _lines(raw: bytes) -> bytes:
     return raw if b"\n" in raw else raw.replace(b"\r", b"\n")
 
 
-def _taken_apart(raw: bytes, message: "Message[str, str]", limits: Limits, most: int) -> Envelope:
+def _taken_apart(raw: bytes, message: "Message[str, str]", opened: Opened) -> Envelope:
+    # A mail's own Content-Disposition is not heeded: it would be a stranger's word in a mail whose
+    # sender signed the body and the type alone.
     texts: dict[str, list[str]] = {"text/plain": [], "text/html": []}
     attached, calendars = [], []
     for part in _leaves(message):
         kind = part.get_content_type()
-        if kind in _MAILS or _is_file(part, ".eml"):
-            attached.append(_opened(_bytes(part), limits, most - 1))
-        elif kind in _CALENDARS or _is_file(part, ".ics"):
+        attached_as = "" if part is message else _file_name(part)
+        if kind in _MAILS or attached_as.endswith(".eml"):
+            attached.append(_opened(_bytes(part), opened))
+        elif kind in _CALENDARS or attached_as.endswith(".ics"):
             calendars.append(decoded(_bytes(part), part.get_content_charset()))
-        elif kind in texts and part.get_content_disposition() != "attachment":
-            texts[kind].append(_text(part))
+        elif kind in texts and (part is message or not _is_attachment(part)):
+            texts[kind].append(_text(part, opened.limits))
+        elif kind == "text/plain" and attached_as.endswith(".txt") and not attached:
+            # A mail that somebody saved as text.
+            attached.append(Envelope(text=_text(part, opened.limits)))
     return Envelope(
-        sender=_header(message, "From", limits),
-        subject=_header(message, "Subject", limits),
+        sender=_header(message, "From", opened.limits),
+        subject=_header(message, "Subject", opened.limits),
         text="\n".join(texts["text/plain"]),
         html="\n".join(texts["text/html"]),
         attached=tuple(attached),
@@ -135,8 +138,12 @@ def _leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
             yield from _leaves(part)
 
 
-def _is_file(part: "Message[str, str]", ending: str) -> bool:
-    return (part.get_filename() or "").lower().endswith(ending) and not part.is_multipart()
+def _file_name(part: "Message[str, str]") -> str:
+    return "" if part.is_multipart() else (part.get_filename() or "").lower()
+
+
+def _is_attachment(part: "Message[str, str]") -> bool:
+    return part.get_content_disposition() == "attachment"
 
 
 def _bytes(part: "Message[str, str]") -> bytes:
@@ -144,11 +151,12 @@ def _bytes(part: "Message[str, str]") -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-def _text(part: "Message[str, str]") -> str:
+def _text(part: "Message[str, str]", limits: Limits) -> str:
     text = decoded(_bytes(part), part.get_content_charset())
     flows = str(part.get_param("format", "")).lower() == "flowed"
     if part.get_content_type() != "text/plain" or not flows:
         return text
+    check_lines([text], limits)  # here, because there are fewer once they are put together
     return unflowed(text, drop_space=str(part.get_param("delsp", "")).lower() == "yes")
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.boat import Boat
 from bot.domain.booking import Kind, Reading
-from bot.mail.caps import Limits, check_lines
+from bot.mail.caps import DEFAULT, Limits, check_headers, check_lines, check_quoted
 from bot.mail.charset import is_text
 from bot.mail.document import Document, lines_of
 from bot.mail.envelope import Envelope, mails_in
@@ -20,7 +20,7 @@ from bot.mail.marketplaces import MARKETPLACES, STRUCTURED
 from bot.mail.marketplaces.base import Marketplace
 from bot.mail.markup import seen_text, worth_parsing
 from bot.mail.merging import Pick, reading_of
-from bot.mail.rivals import weighed
+from bot.mail.rivals import is_past, quotes, weighed
 from bot.mail.structured import Data, data_in
 from bot.mail.structured.listings import recognised
 from bot.mail.unreadable import Unreadable
@@ -116,7 +116,9 @@ def _rivals(
     for way in chosen.alternatives:
         for pick in way.picks:
             if way.pick and pick.document is not way.pick.document:
-                yield reading_of((pick,), (), (pick.document,), boats, default_zone)
+                rival = reading_of((pick,), (), (pick.document,), boats, default_zone)
+                if not (quotes(way.pick, pick, way.documents) and is_past(rival, chosen.reading)):
+                    yield rival
 
 
 def _shown(mail: Envelope, *, with_html: bool) -> dict[str, str]:
@@ -157,17 +159,23 @@ def _data(
     items = recognised(data.items, boats, from_marketplace=known)
     document = replace(bare, items=items)
     picks = _asked(document, STRUCTURED)
-    return Alternative("data", (document,), picks, _best(picks), data.notes)
+    return Alternative("data", (document,), picks, _best(picks, (document,)), data.notes)
 
 
 def _alternative(envelope: Envelope, name: str, text: str) -> Alternative:
-    documents = unwrap(lines_of(text, name), sender=envelope.sender, subject=envelope.subject)
+    lines = lines_of(text, name)
+    check_headers((line.text for line in lines), DEFAULT)
+    documents = unwrap(lines, sender=envelope.sender, subject=envelope.subject)
+    check_quoted(len(documents), DEFAULT)
     said = (document for document in documents if document.said)
     picks = tuple(pick for document in said for pick in _asked(document, MARKETPLACES))
-    return Alternative(name, documents, picks, _best(picks))
+    return Alternative(name, documents, picks, _best(picks, documents))
 
 
 def _asked(document: Document, marketplaces: tuple[Marketplace, ...]) -> tuple[Pick, ...]:
+    """What marketplaces make of a mail; nobody is asked of what a person only answers."""
+    if document.answered:
+        return ()
     return tuple(
         Pick(marketplace, document, marketplace.read(document))
         for marketplace in marketplaces
@@ -175,7 +183,12 @@ def _asked(document: Document, marketplaces: tuple[Marketplace, ...]) -> tuple[P
     )
 
 
-def _best(picks: tuple[Pick, ...]) -> Pick | None:
-    """The first that made sense of it, so that to claim another's mail does no harm."""
+def _best(picks: tuple[Pick, ...], documents: tuple[Document, ...]) -> Pick | None:
+    """The first that made sense of it, so that to claim another's mail does no harm.
+
+    But what a marketplace's mail quotes, even one that makes no sense, was sent with that mail.
+    """
     sensible = (pick for pick in picks if pick.extract.kind is not Kind.UNRECOGNISED)
-    return next(sensible, picks[0] if picks else None)
+    best = next(sensible, picks[0] if picks else None)
+    around = [pick for pick in picks if best and quotes(pick, best, documents)]
+    return around[-1] if around else best

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.mail.document import LINE_END
+
 _QUOTED = re.compile(r"(?:> ?)*")
 # A writer breaks a line that is full. One that ends in a space long before, as labels out of a
 # table do, was not broken there, whatever the mail claims.
@@ -10,18 +12,22 @@ _FULL = 60
 
 def unflowed(text: str, *, drop_space: bool = False) -> str:
     """The text with its soft line breaks taken out. `drop_space`: the parameter `DelSp=yes`."""
-    whole: list[str] = []
+    whole: list[list[str]] = []  # the pieces of each line
+    width = 0  # of the line that was written last
     goes_on: str | None = None  # the quotation marks before a line that has not ended
-    for line in text.splitlines():
+    for line in LINE_END.split(text.removesuffix("\n")):
         marks = _QUOTED.match(line)
         quoted = marks[0].replace(" ", "") if marks else ""
         words = line[len(marks[0]) if marks else 0 :]
         if not quoted:
             words = words.removeprefix(" ")  # stuffed
-        full = whole and len(whole[-1]) + len(words.split(" ", 1)[0]) > _FULL
+        full = whole and width + len(words.split(" ", 1)[0]) > _FULL
         if goes_on == quoted and words and full:
-            whole[-1] = whole[-1][: -1 if drop_space else None] + words
+            if drop_space:
+                whole[-1][-1] = whole[-1][-1][:-1]
+            whole[-1].append(words)
         else:
-            whole.append(f"{marks[0] if marks else ''}{words}")
+            whole.append([f"{marks[0] if marks else ''}{words}"])
+        width = len(line)
         goes_on = quoted if line.endswith(" ") and words != "-- " else None
-    return "\n".join(whole) + "\n"
+    return "".join(f"{''.join(pieces)}\n" for pieces in whole)

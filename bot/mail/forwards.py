@@ -7,11 +7,19 @@ every client writes. Only mail's own header names count, so that a body which be
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from bot.mail.answers import (
+    answers,
+    answers_headers,
+    answers_quoted_lines,
+    separator_above,
+    without_prefix,
+)
+from bot.mail.attributions import attribution
 from bot.mail.document import Document, Line, breaks_off
-from bot.mail.header_names import OPENS_ATTRIBUTION, PREFIXES, ROLES, WROTE
+from bot.mail.header_names import ROLES
 
 # As they are written: a header's name has a capital, or half of all words would end in one.
 _WRITTEN = {
@@ -27,18 +35,10 @@ _ENDINGS = {name[-2:] for name in _WRITTEN} | {f" {name}" for name in _WRITTEN i
 _HEADER = re.compile(
     r"[*_]{0,2}([^\W\d_][\w-]{0,15}(?: [\w-]{1,8}){0,2})[*_]{0,2} ?[:\uff1a][*_]{0,2} ?"
 )
-_WROTE = re.compile(rf"(?<!\w)(?:{WROTE})(?!\w)")
-_ATTRIBUTION = re.compile(rf"(?:{OPENS_ATTRIBUTION}) ")
-_WHEN = re.compile(r"\d[\d:.]*(?: ?[AP]\.?M\.?)?(?: Uhr)?,? ")
-_ADDRESS = re.compile(r"<[^<>@ ]{1,64}@[^<>@ ]{1,200}>|\[mailto:[^\[\] ]{1,300}\]")
-_PREFIX = re.compile(
-    rf"^(?:(?:{PREFIXES})(?:\[\d\])? ?[:\uff1a] ?|\[(?:external|extern|ext)\]:? ?)+", re.IGNORECASE
-)
 _COLON = re.compile("[:\uff1a]")
-_DIGIT = re.compile(r"\d")
 _SIGNATURE = "--"
 _FEWEST_RUN_ON, _MOST_RUN_ON = 3, 16  # colons in a line of headers
-_LONGEST_ATTRIBUTION = 400  # characters
+_LONGEST_RUN_ON = 400  # characters of a line of headers
 _LONGEST_BLOCK = 24  # lines
 
 _Headers = tuple[tuple[str, str] | None, ...]
@@ -53,30 +53,66 @@ class _Block:
     headers: dict[str, str] = field(default_factory=dict)
 
     @property
+    def is_attribution(self) -> bool:
+        """Whether it names nothing but who wrote, and when."""
+        return len(self.headers) == 1
+
+    @property
     def told(self) -> str:
-        """What it is, in words: an attribution names nothing but who wrote."""
+        """What it is, in words."""
         named = ", ".join(self.headers)
-        return f"headers written as text ({named})" if len(self.headers) > 1 else "“… wrote:”"
+        return "“… wrote:”" if self.is_attribution else f"headers written as text ({named})"
 
 
 def unwrap(lines: tuple[Line, ...], *, sender: str, subject: str) -> tuple[Document, ...]:
     """Every mail that the lines hold, innermost first; the last is the forwarder's own words."""
     spread = _spread(lines)
     blocks = _blocks(spread)
-    starts = [block.start for block in blocks] + [len(spread)]
+    starts = [separator_above(spread, block.start) for block in blocks] + [len(spread)]
     outer = without_prefix(subject)
-    forwarded = bool(blocks) or outer != subject.strip()
-    own = Document(spread[: starts[0]], sender, outer, subject_is_own=not forwarded)
+    handed_on = outer != subject.strip()
+    own = Document(spread[: starts[0]], sender, outer, subject_is_own=not (blocks or handed_on))
     within = [
-        _document(block, spread[block.end : end], outer)
-        for block, end in zip(blocks, starts[1:], strict=True)
+        replace(
+            _document(block, spread[block.end : end], outer if handed_on and nesting == 1 else ""),
+            nesting=nesting,
+        )
+        for block, nesting, end in zip(blocks, _nestings(spread, blocks), starts[1:], strict=True)
     ]
-    return (*reversed(within), own)
+    found = (*reversed(within), own)
+    answered = _answered(spread, blocks, subject)
+    if not answered:
+        return found
+    said = ", which a person answers"
+    return tuple(
+        replace(one, answered=True, parted=one.parted and one.parted + said) for one in found
+    )
 
 
-def without_prefix(subject: str) -> str:
-    """A subject without `Fwd:`, `FW:`, `Re:` and their like."""
-    return _PREFIX.sub("", subject.strip(), count=1).strip()
+def _answered(lines: tuple[Line, ...], blocks: list[_Block], subject: str) -> bool:
+    """Whether a person answers what is quoted: pasted, his mail may begin with its headers."""
+    pasted = not subject and blocks and not any(line.text for line in lines[: blocks[0].start])
+    if pasted:
+        subject, blocks = blocks[0].headers.get("subject", ""), blocks[1:]
+    if not blocks:
+        return answers_quoted_lines(lines, subject)
+    first = blocks[0]
+    if first.is_attribution:
+        return answers(subject)
+    return answers_headers(lines, first.start, first.end, subject)
+
+
+def _nestings(lines: tuple[Line, ...], blocks: list[_Block]) -> Iterator[int]:
+    """How many mails quote each block's, as far as that is certain; the whole mail is one."""
+    around = [(0, 0)]
+    for block in blocks:
+        depth = lines[block.start].depth
+        while around[-1][0] > depth:
+            around.pop()
+        above, nesting = around[-1]
+        beside = nesting and depth == above and not block.is_attribution
+        around.append((depth, nesting if beside else nesting + 1))
+        yield around[-1][1]
 
 
 def _document(block: _Block, body: tuple[Line, ...], outer: str) -> Document:
@@ -124,11 +160,11 @@ def _spread(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _runs_on(line: Line) -> bool:
-    """Whether headers run on in a line, the subject still to come: a client may break it."""
-    if not _COLON.search(line.text) or len(line.text) > _LONGEST_ATTRIBUTION:
+    """Whether headers run on in a line, which a client may break, in its subject as well."""
+    if not _COLON.search(line.text) or len(line.text) > _LONGEST_RUN_ON:
         return False
     roles = {role for _, role in _named(line.text)}
-    return "from" in roles and "subject" not in roles
+    return "from" in roles and ("subject" not in roles or len(roles) >= _FEWEST_RUN_ON)
 
 
 def _named(text: str) -> Iterator[tuple[int, str]]:
@@ -162,7 +198,7 @@ def _blocks(lines: tuple[Line, ...]) -> list[_Block]:
     found: list[_Block] = []
     at = 0
     while at < len(lines):
-        block = _header_block(lines, headers, at) or _attribution(lines, at)
+        block = _header_block(lines, headers, at) or _attributed(lines, at)
         if block:
             found.append(block)
         at = block.end if block else at + 1
@@ -213,35 +249,6 @@ def _header(line: Line) -> tuple[str, str] | None:
     return (role, line.text[match.end() :].strip()) if match and role else None
 
 
-def _attribution(lines: tuple[Line, ...], at: int) -> _Block | None:
-    """`On …, "X" wrote:`, on one line or wrapped over three, in any language."""
-    if not lines[at].text:
-        return None
-    for end in range(at + 1, at + 4):
-        words = " ".join(line.text for line in lines[at:end] if line.text)
-        if words.endswith((":", "\uff1a")):
-            return _attributed(words, at, end)
-    return None
-
-
-def _attributed(words: str, start: int, end: int) -> _Block | None:
-    verb = _WROTE.search(words[:_LONGEST_ATTRIBUTION])
-    known = _ATTRIBUTION.match(words) or _ADDRESS.search(words)
-    if len(words) > _LONGEST_ATTRIBUTION or not (verb and known and _DIGIT.search(words)):
-        return None
-    tail = words[verb.end() : -1].strip()
-    before = words[: verb.start()].strip()
-    return _Block(start, end, {"from": _writer(tail if _names_somebody(tail) else before)})
-
-
-def _names_somebody(tail: str) -> bool:
-    """Whether the writer comes after the verb, as in German, and not the date."""
-    return bool(tail) and (bool(_ADDRESS.search(tail)) or not _DIGIT.search(tail))
-
-
-def _writer(words: str) -> str:
-    """Who wrote: what follows the date, the hour, or the first quotation mark."""
-    if '"' in words:
-        return words[words.index('"') :]
-    at = max((match.end() for match in _WHEN.finditer(words)), default=0)
-    return words[at:].strip(" ,«»") or words
+def _attributed(lines: tuple[Line, ...], at: int) -> _Block | None:
+    told = attribution(lines, at)
+    return _Block(at, told.end, {"from": told.writer}) if told else None

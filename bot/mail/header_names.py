@@ -20,10 +20,17 @@ _BY_ROLE: Mapping[str, str] = {
 ROLES: Mapping[str, str] = {
     name.casefold(): role for role, names in _BY_ROLE.items() for name in names.split("|")
 }
-# What clients put before the subject of what is handed on or answered.
-PREFIXES = (
-    "fwd|fw|wg|tr|transf|rv|enc|res|doorst|antw|vs|vb|vl|vid|fs|sv|pd|odp|ynt|ilt|re|aw|ref|rif"
-    "|i|r|转发|回复|答复|轉寄"
+# What clients put before the subject of what is handed on, and of what is answered.
+_FORWARDS = "fwd|fw|wg|tr|transf|rv|enc|doorst|vb|vl|vid|fs|pd|ilt|i|továb|转发|轉寄|転送"
+# In Norwegian `VS` hands on, which is told by the name that its From bears.
+REPLIES = "re|aw|antw|sv|vs|odp|ynt|res|ref|rif|r|vá|απ|отв|回复|答复|回覆|返信"
+PREFIXES = f"{_FORWARDS}|{REPLIES}"
+HANDS_ON_IN_NORWEGIAN, NORWEGIAN_FROM = "vs", "fra"
+# Words of the line that stands above what is handed on, and never above what is answered.
+FORWARDED = (
+    "forwarded|weitergeleitet|reenviad|transféré|réexpédié|transmis|inoltrat|encaminhad"
+    "|doorgestuurd|vidarebefordra|videresen|viderebef|przekaz|przesłan|välitet|přepos|iletil"
+    "|пересл|пересыл|转发|轉寄|転送"
 )
 # A verb that tells who wrote what follows, and how such a line begins where it names no address.
 WROTE = (

@@ -6,10 +6,18 @@ from email import policy
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.parser import BytesHeaderParser
+from itertools import islice
 from typing import NamedTuple
 
 _LARGEST_HEAD = 64_000  # bytes; what comes after is nobody's subject
-_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_LARGEST_HEADER = 4_000  # bytes of one
+_MOST = 8  # headers that are looked at
+_WANTED = ("message-id", "from", "date", "subject")
+# Picked before anything is parsed, which happens in the bot's own process: thousands of headers
+# would keep it from all else.
+_PICKED = re.compile(
+    rb"^(?:message-id|from|date|subject):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
+)
 _DIGITS = 32
 
 
@@ -32,21 +40,32 @@ def identity(raw: bytes) -> str:
     It is made of Message-ID and body. The whole bytes would not do, because each hop adds headers;
     the Message-ID alone would not, because whoever knows one could hide another's mail behind it.
     """
-    headers, body = _headers(raw), _END_OF_HEAD.split(raw, 1)[1:]
+    headers = _headers(raw)
     name = headers["message-id"] or "\n".join(headers.values())
-    told = b"".join(body).replace(b"\r\n", b"\n").strip()
+    told = _parted(raw)[1].replace(b"\r\n", b"\n").strip()
     return hashlib.sha256(name.strip().encode() + b"\0" + told).hexdigest()[:_DIGITS]
 
 
 def _headers(raw: bytes) -> dict[str, str]:
-    head = _END_OF_HEAD.split(raw[:_LARGEST_HEAD], 1)[0]
-    parsed = BytesHeaderParser(policy=policy.compat32).parsebytes(head + b"\n\n")
-    wanted = ("message-id", "from", "date", "subject")
-    return {name: _unfolded(parsed.get(name)) for name in wanted}
+    head = _parted(raw[:_LARGEST_HEAD])[0].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    picked = (each[0][:_LARGEST_HEADER] for each in islice(_PICKED.finditer(head), _MOST))
+    parsed = BytesHeaderParser(policy=policy.compat32).parsebytes(b"\n".join(picked) + b"\n\n")
+    # As they were written: the library would put a mark in place of letters that are no ASCII.
+    written = {name.lower(): value for name, value in reversed(list(parsed.raw_items()))}
+    return {name: _unfolded(written.get(name)) for name in _WANTED}
+
+
+def _parted(raw: bytes) -> tuple[bytes, bytes]:
+    """Head and body, at the first empty line."""
+    ends = [(at, len(end)) for end in (b"\n\n", b"\n\r\n") if (at := raw.find(end)) >= 0]
+    if not ends:
+        return raw, b""
+    at, length = min(ends)
+    return raw[:at], raw[at + length :]
 
 
 def _unfolded(value: object) -> str:
-    # Bytes that are no ASCII come as halves of characters, or as a header of their own kind.
+    # Bytes that are no ASCII come as halves of characters.
     text = str(value or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return " ".join(text.split())
 

@@ -30,10 +30,11 @@ def as_file(raw: bytes) -> MailFile:
 
 
 def _slack_file(line: bytes) -> dict[str, Any] | None:
-    if not line.startswith(b"{"):
+    # What came by HTTP may begin like it, and be made to be slow or too deep to parse.
+    if not line.startswith(b"{") or b'"email"' not in line:
         return None
     try:
         told = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) and told.get("mode") == "email" else None

@@ -13,7 +13,7 @@ _LONGEST_BROKEN = 6  # lines
 _MOST_IN_COLUMNS = 12  # lines
 LONGEST_VALUE = 300  # characters; more is a text, not a value
 # What may follow a label without a colon, lest a sentence that begins with the word be a value.
-_DATE = r"(?:[a-z]{3,9}\.?,? )?(?:[a-z]{3,9}\.? ?\d|\d{1,4}[ ./-])[^!?]{6,40}"
+_DATE = r"(?:[a-z]{3,9}\.?,? )?(?:[a-z]{3,9}\.? ?\d|\d{1,4}[ ./-])(?:[^!?]| \?{1,3} ){6,40}"
 _MOMENT = rf"{_DATE}|\d{{1,2}}(?::\d\d)? ?[ap]\.?m\.?"
 _SHAPES = {
     "booking_id": r"#?(?:[a-z]{2}-)?[a-z0-9]{6,12}",
@@ -23,10 +23,12 @@ _SHAPES = {
     "ends_at": _MOMENT,
     "duration_minutes": r"[\d.]{1,5} ?(?:days?|hours?|hrs?|h|minutes?|mins?|m)\b[\w ,]{0,20}",
     "passengers": r"\d{1,3}(?: (?:passengers?|guests?|people|persons?))?",
-    "location": r"[^,!?]{2,60}, [a-z]{2}",
+    "location": r"[^,!?]{2,60}, (?:[a-z]{2}|(?-i:[A-Z])[\w.'-]{1,20}"
+    r"(?: (?-i:[A-Z])[\w.'-]{0,20}){0,2})",
     "captain": r"captained|bareboat|included|(?:with|no|without) captain",
     "add_ons": r"\d{1,2} selected|none",
-    "owner_payout": r"(?:[a-z]{3} ?)?[a-z]{0,2}[$€£]? ?-?\d[\d.,]{0,15}(?: [a-z]{3})?",
+    "owner_payout": r"(?:[a-z]{3} ?)?[a-z]{0,2}[$€£]? ?-?\d[\d.,]{0,15}"
+    r"(?: \d{3}(?:[.,]\d\d)?){0,3}(?: [a-z]{3})?",
     "cancellation_policy": r"[a-z]{3,15}\.?",
 }
 _SHAPED = {field: re.compile(shape, re.IGNORECASE) for field, shape in _SHAPES.items()}
@@ -57,35 +59,47 @@ def labelled(
     at = 0
     while at < len(lines):
         one = None if at in skip else label_at(lines, at, labels, skip)
-        several = _columns(lines, one, labels, skip) if one and not one.value else ()
+        several = columns(lines, one, labels, skip) if one and not one.value else ()
         found += several or ([_after_empty(one, found, lines)] if one else [])
         at = found[-1].last + 1 if one else at + 1
     return tuple(found)
 
 
 def _after_empty(one: Labelled, found: list[Labelled], lines: tuple[Line, ...]) -> Labelled:
-    """A label, with a doubt of its value where the label right above it lacks one."""
+    """A label, with a doubt of its value where the label right above it lacks one.
+
+    What stands under two labels may be of either, whatever its form; not so what stands beside one.
+    """
     above = found[-1] if found else None
-    if not above or not above.field or above.value or not one.value or shaped(one):
+    if not above or above.value or not one.value:
+        return one
+    beside = one.value.place == lines[one.first].place
+    if beside and (not above.field or shaped(one)):
         return one
     if any(line.text for line in lines[above.last + 1 : one.first]):
         return one
     return replace(one, value=replace(one.value, doubt="It may be the value of the label above."))
 
 
-def _columns(
-    lines: tuple[Line, ...], first: Labelled, labels: Mapping[str, str], skip: frozenset[int]
+def columns(
+    lines: tuple[Line, ...],
+    first: Labelled,
+    labels: Mapping[str, str],
+    skip: frozenset[int],
+    *,
+    more: bool = False,
 ) -> tuple[Labelled, ...]:
     """Labels on end, then as many values on end: a table's columns, one under the other.
 
     Two labels and one value may also be a field that was left empty, so each value must have its
-    own field's form.
+    own field's form. `more`: whether something else may follow the values at once.
     """
     heads = [at for at in _free(lines, first.first, skip) if begins_label(lines[at], labels)]
     heads = [at for n, at in enumerate(heads) if _alone(lines[at]) and at == heads[0] + n]
     fields = [labels[folded(lines[at].text)] for at in heads]
     below = _free(lines, heads[-1] + 1, skip) if heads else []
     values = list(takewhile(lambda at: not begins_label(lines[at], labels), below))
+    values = values[: len(heads)] if more else values
     if len(heads) < 2 or len(values) != len(heads) or not all(fields):  # noqa: PLR2004 - two columns
         return ()
     pairs = tuple(
@@ -212,5 +226,10 @@ def folded(text: str) -> str:
 
 def shaped(label: Labelled) -> bool:
     """Whether the value has the form that its field's values have."""
-    shape = _SHAPED.get(label.field)
-    return bool(shape and label.value and shape.fullmatch(label.value.text))
+    return bool(label.value and has_form(label.field, label.value.text))
+
+
+def has_form(field: str, text: str) -> bool:
+    """Whether a text has the form that the field's values have."""
+    shape = _SHAPED.get(field)
+    return bool(shape and shape.fullmatch(text))

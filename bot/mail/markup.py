@@ -4,6 +4,7 @@ Where a link leads stands behind its words in angle brackets, which `document` d
 """
 
 import re
+from collections.abc import Mapping
 from copy import copy
 from typing import Any
 
@@ -13,18 +14,20 @@ from inscriptis.model.config import ParserConfig
 from lxml import html as lxml_html  # type: ignore[import-untyped]  # ships no types
 
 from bot.mail.caps import Limits
-from bot.mail.styles import folded, hidden_names, hides, sets, silences
+from bot.mail.sheets import Sheets
+from bot.mail.styles import Said, folded, hides, silences
 from bot.mail.unreadable import parsing
 
 _LAYOUT = frozenset(
     {"table", "thead", "tbody", "tfoot", "tr", "td", "th", "center", "ul", "ol", "li", "dl"}
     | {"dt", "dd", "section"}
 )
-_NEVER_SHOWN = frozenset({"script", "style", "template", "title", "s", "strike", "del"})
-_BESIDE = re.compile(r"display:(?:inline-block|inline-table|table-cell|inline-flex)")
-_BELOW = re.compile(r"display:(?:block|table|table-row|list-item|flex|grid)(?=;|!|$)")
+_NEVER_SHOWN = frozenset(
+    {"script", "style", "template", "title", "s", "strike", "del", "noscript", "option", "textarea"}
+)
+_BESIDE = frozenset({"inline-block", "inline-table", "table-cell", "inline-flex"})
+_BELOW = frozenset({"block", "table", "table-row", "list-item", "flex", "grid"})
 _INLINE = frozenset({"span", "b", "strong", "em", "i", "font", "label", "small", "u", "big"})
-_KEEPS_LINES = re.compile(r"white-space:pre")
 _LINK = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _LONGEST_LINK = 400  # characters; what a tracker appends is of no use, and a line has its limit
 
@@ -66,36 +69,32 @@ def _parser() -> object:
 
 def _linearise(tree: Any) -> None:
     """Drop what is hidden and make layout tables plain blocks, so that lines keep their order."""
-    hidden = {name for sheet in tree.iter("style") for name in hidden_names(sheet.text or "")}
+    sheets = Sheets(sheet.text or "" for sheet in tree.iter("style"))
+    said = {node: _said_of(node, sheets) for node in tree.iter()}
     silent: set[Any] = set()
-    for node in list(tree.iter()):
-        style = folded(node.attrib.pop("style", ""))
-        if node.tag in _NEVER_SHOWN or _is_hidden(node, style, hidden):
+    for node, own in said.items():
+        if node.tag in _NEVER_SHOWN or "hidden" in node.attrib or hides(own):
             _empty(node)
             continue
-        if style and node not in silent and (by := silences(style)):
-            _silence(node, by, silent)
-        if _KEEPS_LINES.search(style):
+        if own and node not in silent and (by := silences(own)):
+            _silence(node, by, said, silent)
+        if own.get("white-space", "").startswith("pre"):
             node.tag = "pre"
         elif node.tag == "tr":
             _pair_columns(node)
             node.tag = "div"
-        elif node.tag in _LAYOUT or (style and node.tag in _INLINE and _is_block(node, style)):
+        elif node.tag in _LAYOUT or (own and node.tag in _INLINE and _is_block(node, own)):
             node.tag = "div"
         elif node.tag == "a":
             _show_target(node)
 
 
-def _is_hidden(node: Any, style: str, by_name: set[str]) -> bool:
-    if hides(style) or "hidden" in node.attrib:
-        return True
-    if not by_name or "display:" in style:
-        return False
-    names = {f".{name}" for name in node.get("class", "").split()} | {f"#{node.get('id')}"}
-    return bool(names & by_name)
+def _said_of(node: Any, sheets: Sheets) -> Said:
+    """What styles say of a node, which then has none of its own: it may stand anywhere."""
+    return sheets.said_of(node, folded(node.attrib.pop("style", "")))
 
 
-def _silence(node: Any, by: str, silent: set[Any]) -> None:
+def _silence(node: Any, by: str, said: Mapping[Any, Said], silent: set[Any]) -> None:
     """Take out the words of a node, down to where the property that hides them is set anew."""
     inside = [node]
     while inside:
@@ -104,19 +103,18 @@ def _silence(node: Any, by: str, silent: set[Any]) -> None:
         one.text = None
         for child in one:
             child.tail = None
-            if child not in silent and not sets(folded(child.get("style", "")), by):
+            if child not in silent and by not in said.get(child, ()):
                 inside.append(child)
 
 
-def _is_block(node: Any, style: str) -> bool:
+def _is_block(node: Any, said: Said) -> bool:
     """Whether an inline element stands apart from the words around it."""
-    if _BELOW.search(style):
+    display = said.get("display", "")
+    if display in _BELOW:
         return True
     before = node.getprevious()
     text = node.getparent().text if before is None else before.tail
-    return (
-        bool(_BESIDE.search(style)) and not (text or "").strip() and not (node.tail or "").strip()
-    )
+    return display in _BESIDE and not (text or "").strip() and not (node.tail or "").strip()
 
 
 def _pair_columns(row: Any) -> None:

@@ -5,8 +5,7 @@ the data stand in a reminder as in the booking's own mail. So they can doubt a k
 tell one that is not, and never make a booking out of a mail about another matter.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.boat import Boat
@@ -14,11 +13,10 @@ from bot.domain.booking import Booking, Kind, Reading
 from bot.mail.document import Document
 from bot.mail.marketplaces.base import Extract, Marketplace
 from bot.mail.moments import LocalZone
-from bot.mail.normalise import Fields, fields_of, local_zone, reconciled
-from bot.mail.structured.matters import kind_named
+from bot.mail.normalise import Fields, fields_of, local_zone, reconciled, settled
+from bot.mail.structured.matters import data_alone
 
 _BOOKING_KINDS = {Kind.NEW, Kind.CHANGED, Kind.CANCELLED}
-_OPENING_LINES = 4  # a mail that nobody knows tells its matter in its first words
 
 
 @dataclass(frozen=True)
@@ -56,6 +54,8 @@ def reading_of(
     if kind is Kind.NEW and any(_tells_otherwise(pick) for pick in same):
         kind = Kind.UNRECOGNISED
     fields = _fields(same, data, boats, default_zone)
+    if kind is Kind.NEW and not _kinds(same) and (doubt := data_alone(every)[1]):
+        fields = _all_doubted(fields, doubt)
     about = fields.get("booking_id")
     values = {name: reading.value for name, reading in fields.items()}
     sells = kind in _BOOKING_KINDS
@@ -93,15 +93,14 @@ def _kind(told: set[Kind], data: set[Kind], documents: tuple[Document, ...]) -> 
 def _unknown_kind(data: set[Kind], documents: tuple[Document, ...]) -> Kind:
     """The kind that only data tell, in a mail of a template that nobody knows."""
     kind = _single(data)
-    own = [one.subject for one in documents if one.subject_is_own]
-    named = kind_named(own or [one.subject for one in documents], _openings(documents))
-    if kind is not Kind.NEW or named is None:
-        return kind
-    return Kind.UNRECOGNISED if named is Kind.CANCELLED else named
+    return data_alone(documents)[0] if kind is Kind.NEW else kind
 
 
-def _openings(documents: tuple[Document, ...]) -> Iterable[str]:
-    return (line.text for one in documents for line in one.said[:_OPENING_LINES])
+def _all_doubted(fields: Fields, why: str) -> Fields:
+    return {
+        name: one.model_copy(update={"sure": False, "why": " ".join(filter(None, (one.why, why)))})
+        for name, one in fields.items()
+    }
 
 
 def _single(kinds: set[Kind]) -> Kind:
@@ -121,6 +120,7 @@ def _fields(
     boats: tuple[Boat, ...],
     default_zone: ZoneInfo | None,
 ) -> Fields:
+    told = tuple(replace(pick, extract=settled(pick.extract, boats)) for pick in told)
     local = local_zone(_listing(told) or _listing(data), boats, default_zone)
     words = [fields_of(pick.extract, pick.marketplace, local) for pick in told]
     known = reconciled(*words)

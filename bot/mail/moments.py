@@ -10,6 +10,8 @@ from bot.mail.values import Value
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# The bullet between a date and a time; a charset that lacks it has others, or question marks.
+BULLET = r"(?:[•·∙‧●・･]|[\ufffd?]{1,3})"
 _DATE = (
     r"(?:(?P<weekday>[A-Za-z]{3,9})\.?,? )?"
     r"(?:(?P<month>[A-Za-z]{3,9})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})"
@@ -22,7 +24,8 @@ _TIME = (
     r"(?: ?\(?(?P<zone>[A-Z]{2,5})\)?)?"
 )
 _MOMENT = re.compile(
-    _DATE + r",?(?: ?[•·∙@|T\u2013\u2014-] ?| at | )" + _TIME, re.IGNORECASE | re.ASCII
+    _DATE + rf",?(?: ?(?:{BULLET}|[@|T\u2013\u2014-]) ?| at | )" + _TIME,
+    re.IGNORECASE | re.ASCII,
 )
 # ISO 8601 as data have it, its zone named as in RFC 9557: `2026-05-30T10:00:00[America/New_York]`.
 _TIMESTAMP = re.compile(

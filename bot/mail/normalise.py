@@ -1,6 +1,7 @@
 """From words to values: every field with its origin, and a reason wherever a person must look."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from bot.mail.values import Value
 Fields = Mapping[str, FieldReading]
 _FALLBACK_ZONE = ZoneInfo("America/Los_Angeles")
 _MINUTE = timedelta(minutes=1)
+_OURS_IN_PART = "Only a part of it is the name of a listing of ours."
 
 
 def local_zone(
@@ -31,17 +33,37 @@ def local_zone(
     return LocalZone(zone, f"The boat is not known, so the time was read in {zone.key}.")
 
 
+def settled(extract: Extract, boats: tuple[Boat, ...]) -> Extract:
+    """An extract whose listing is ours, where the mail leaves open which of its words are meant."""
+    listings = extract.found.get("listing", ())
+    if not any(words.instead for words in listings):
+        return extract
+    ours = tuple(_settled(words, boats) for words in listings)
+    return replace(extract, found={**extract.found, "listing": ours})
+
+
+def _settled(words: Words, boats: tuple[Boat, ...]) -> Words:
+    if boat_for_listing(boats, words.text):
+        return replace(words, doubt=None) if words.instead else words
+    ours = {part.text: part for part in words.instead if boat_for_listing(boats, part.text)}
+    if words.doubt and len(ours) == 1:
+        return next(iter(ours.values()))
+    return replace(words, doubt=words.doubt or _OURS_IN_PART) if ours else words
+
+
 def fields_of(extract: Extract, marketplace: Marketplace, local: LocalZone) -> Fields:
     """Every field that the mail names, each place read, doubts noted."""
     readers = _readers(marketplace, local)
     found = dict(extract.found)
+    ids = [_read(readers["booking_id"], words) for words in found.get("booking_id", ())]
     if "owner_payout" in found:
         found["currency"] = found["owner_payout"]
-    return {
+    fields = {
         name: _agreed([_read(readers[name], words) for words in found[name]])
         for name in Booking.model_fields
         if name in found
     }
+    return _of_one_booking(fields, ids)
 
 
 def reconciled(*alternatives: Fields) -> Fields:
@@ -51,7 +73,8 @@ def reconciled(*alternatives: Fields) -> Fields:
         for name in Booking.model_fields
         if any(name in fields for fields in alternatives)
     }
-    return _checked(together)
+    ids = [fields["booking_id"] for fields in alternatives if "booking_id" in fields]
+    return _checked(_of_one_booking(together, ids))
 
 
 def _readers(marketplace: Marketplace, local: LocalZone) -> Mapping[str, Callable[[str], Value]]:
@@ -91,6 +114,16 @@ def _agreed(readings: list[FieldReading]) -> FieldReading:
     if odd is None:
         return next((reading for reading in readings if not reading.sure), first)
     return _doubted(first, f"The mail says both {first.words!r} and {odd.words!r}.")
+
+
+def _of_one_booking(fields: Fields, ids: list[FieldReading]) -> Fields:
+    """Every field doubted where two bookings are named for sure: any may be the other's."""
+    sure = dict.fromkeys(str(one.value) for one in ids if one.sure)
+    if len(sure) < 2:  # noqa: PLR2004 - two bookings
+        return fields
+    other = next(one for one in sure if one != fields["booking_id"].value)
+    why = f"The mail names booking {other.upper()} too: that may be the one meant."
+    return _doubting(fields, why, *fields)
 
 
 def _differ(one: FieldReading, other: FieldReading) -> bool:

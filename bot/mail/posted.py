@@ -1,13 +1,18 @@
-"""A mail as a mail service posts it, made into the `.eml` that all else here speaks of."""
+"""A mail as a mail service posts it, made into the `.eml` that all else here speaks of.
+
+What strangers wrote is never parsed for it: headers are written as they are told, and an attached
+mail is set in as the bytes that it is, which also keeps its signature.
+"""
 
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from email import message_from_bytes, policy
+import re
+from collections.abc import Mapping
+from email import policy
 from email.message import EmailMessage
-from email.utils import formataddr
-from typing import Any
+from email.utils import quote
+from typing import Any, NamedTuple
 
 from bot.mail.unreadable import Unreadable, parsing
 
@@ -17,17 +22,28 @@ _RAW = ("RawEmail", "raw")
 _MOST_ATTACHMENTS = 100
 _FORMS = "Postmark's, CloudMailin's, or an object with the whole mail under \"raw\""
 _SHOWN = ("From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID")
-
-# To fold an attached mail's headers anew would break its signature.
-_AS_IT_CAME = policy.SMTP.clone(refold_source="none")
+_ANYTHING = "application/octet-stream"
+_KIND = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}")
+_IN_NO_FILE_NAME = re.compile(r'[\x00-\x1f\x7f"\\/]')
+_LONGEST_FILE_NAME = 100
+_LONGEST_READABLE = 200_000  # characters of text that stay legible in the file
+_POLICY = policy.SMTP.clone(cte_type="7bit")
 
 Json = Mapping[str, Any]
+
+
+class _Attachment(NamedTuple):
+    name: str
+    kind: str
+    content: bytes
 
 
 def as_mime(body: bytes, content_type: str) -> bytes:
     """The mail's bytes, out of one of `CONTENT_TYPES`. The same body gives the same bytes.
 
-    From JSON without the whole mail it is built anew, so a signature of its sender is lost.
+    From JSON without the whole mail it is built anew, so a signature of its sender is lost; one of
+    a mail attached to it is not. Its headers are in UTF-8, and one that is empty is left out. JSON
+    of megabytes takes seconds, so that is no work for the event loop nor for its threads.
 
     Raises:
         Unreadable: nothing is in it, or it is JSON of no form that is known here.
@@ -59,22 +75,23 @@ def _from_json(told: Any) -> bytes:
 
 def _postmark_headers(told: Json) -> dict[str, Any]:
     """By lower-case name. Postmark's own MessageID is its, so the mail's own goes first."""
+    headers: dict[str, Any] = {}
+    if own := _line(_text(told, "MessageID")):
+        headers["message-id"] = f"<{own}@postmark>"
     listed = [each for each in told.get("Headers") or () if isinstance(each, Mapping)]
-    headers: dict[str, Any] = {"message-id": f"<{_text(told, 'MessageID')}@postmark>"}
     headers |= {_text(each, "Name").lower(): each.get("Value") for each in listed}
-    for name in ("To", "Cc", "Subject", "Date"):
+    for name in ("From", "To", "Cc", "Subject", "Date"):
         headers.setdefault(name.lower(), told.get(name))
     headers["reply-to"] = told.get("ReplyTo")
     sender = told.get("FromFull")
-    if isinstance(sender, Mapping):
-        headers["from"] = formataddr((_line(_text(sender, "Name")), _text(sender, "Email")))
-    else:
-        headers.setdefault("from", told.get("From"))
+    if address := _text(sender, "Email"):
+        name = _text(sender, "Name")
+        headers["from"] = f'"{quote(name)}" <{address}>' if name else address
     return headers
 
 
-def _attached(told: Json) -> list[tuple[str, str, bytes]]:
-    """Name, type and content of each attachment that came along; those left elsewhere are not."""
+def _attached(told: Json) -> list[_Attachment]:
+    """Each attachment that came along; those left elsewhere are not."""
     attachments = told.get("Attachments") or told.get("attachments") or ()
     if len(attachments) > _MOST_ATTACHMENTS:
         raise Unreadable(f"It has more than {_MOST_ATTACHMENTS} attachments.")
@@ -82,48 +99,83 @@ def _attached(told: Json) -> list[tuple[str, str, bytes]]:
     for each in attachments:
         content = _text(each, "Content") or _text(each, "content")
         if content:
-            name = _text(each, "Name") or _text(each, "file_name") or "attachment"
+            name = _text(each, "Name") or _text(each, "file_name")
             kind = _text(each, "ContentType") or _text(each, "content_type")
-            found.append((_line(name), kind.partition(";")[0].strip(), base64.b64decode(content)))
+            found.append(_Attachment(_file_name(name), _kind(kind), base64.b64decode(content)))
     return found
 
 
-def _built(headers: Json, text: str, html: str, attachments: list[tuple[str, str, bytes]]) -> bytes:
-    mail = EmailMessage(policy=_AS_IT_CAME)
+def _file_name(told: str) -> str:
+    return _line(_IN_NO_FILE_NAME.sub(" ", told))[:_LONGEST_FILE_NAME] or "attachment"
+
+
+def _kind(told: str) -> str:
+    kind = told.partition(";")[0].strip().lower()
+    if kind == MIME:
+        return kind
+    made_of_parts = kind.startswith(("message/", "multipart/"))
+    return kind if _KIND.fullmatch(kind) and not made_of_parts else _ANYTHING
+
+
+def _built(headers: Json, text: str, html: str, attachments: list[_Attachment]) -> bytes:
+    words = [_words(text, "plain")] if text or not html else []
+    words += [_words(html, "html")] if html else []
+    parts = [_together("alternative", words), *(_part(each) for each in attachments)]
+    return _head(headers) + b"MIME-Version: 1.0\r\n" + _together("mixed", parts)
+
+
+def _words(text: str, kind: str) -> bytes:
+    """What people see: as they would read it in the file, unless that would cost too much."""
+    part = EmailMessage(policy=_POLICY)
+    if len(text) > _LONGEST_READABLE:
+        part["Content-Type"] = f'text/{kind}; charset="utf-8"'
+        return _encoded(part, text.encode())
+    part.set_content(text, subtype=kind)
+    del part["MIME-Version"]
+    return part.as_bytes()
+
+
+def _head(headers: Json) -> bytes:
+    """The headers that are there, unparsed: many a good mail has one against the grammar."""
+    lines = []
     for name in _SHOWN:
         value = headers.get(name.lower())
         line = _line(_clean(value[0] if isinstance(value, list) and value else value))
         if line:
-            mail[name] = line
-    if text or not html:
-        mail.set_content(text)
-    if html and text:
-        mail.add_alternative(html, subtype="html")
-    elif html:
-        mail.set_content(html, subtype="html")
-    for name, kind, content in attachments:
-        _attach(mail, name, kind, content)
-    _name_boundaries(mail, (text.encode(), html.encode(), *(each for _, _, each in attachments)))
-    return mail.as_bytes(policy=_AS_IT_CAME)
+            lines.append(f"{name}: {line}\r\n")
+    return "".join(lines).encode()
 
 
-def _attach(mail: EmailMessage, name: str, kind: str, content: bytes) -> None:
-    if kind == MIME:
-        mail.add_attachment(message_from_bytes(content, policy=_AS_IT_CAME), filename=name)
-        return
-    main, slash, sub = kind.partition("/")
-    if not (slash and sub) or main in {"message", "multipart"}:
-        main, sub = "application", "octet-stream"
-    mail.add_attachment(content, maintype=main, subtype=sub, filename=name)
+def _part(attachment: _Attachment) -> bytes:
+    part = EmailMessage(policy=_POLICY)
+    part["Content-Type"] = attachment.kind
+    part.add_header("Content-Disposition", "attachment", filename=attachment.name)
+    if attachment.kind != MIME:
+        return _encoded(part, attachment.content)
+    part["Content-Transfer-Encoding"] = "8bit"
+    return _headers_of(part) + attachment.content
 
 
-def _name_boundaries(mail: EmailMessage, content: Iterable[bytes]) -> None:
-    """Boundaries by what lies between them: those of chance would make each delivery another."""
-    digest = hashlib.sha256(b"\0".join(content)).hexdigest()[:40]
-    own = [mail, *(mail.iter_parts() if mail.is_multipart() else ())]
-    for number, part in enumerate(own):
-        if part.get_content_maintype() == "multipart":
-            part.set_boundary(f"=_{number}_{digest}")
+def _encoded(part: EmailMessage, content: bytes) -> bytes:
+    part["Content-Transfer-Encoding"] = "base64"
+    return _headers_of(part) + base64.encodebytes(content)
+
+
+def _headers_of(part: EmailMessage) -> bytes:
+    lines = (_POLICY.fold_binary(name, value) for name, value in part.raw_items())
+    return b"".join(lines) + b"\r\n"
+
+
+def _together(kind: str, parts: list[bytes]) -> bytes:
+    """One part of several; of one, that one."""
+    if len(parts) == 1:
+        return parts[0]
+    # By what lies between them: a boundary of chance would make each delivery another mail.
+    digest = hashlib.sha256(b"".join(parts)).hexdigest()[:40]
+    boundary = f"=_{digest}"
+    start = f"\r\n--{boundary}".encode()
+    head = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n'.encode()
+    return head + b"".join(start + b"\r\n" + part for part in parts) + start + b"--\r\n"
 
 
 def _text(mapping: Any, name: str) -> str:

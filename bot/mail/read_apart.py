@@ -1,5 +1,6 @@
 """What is asked of the process that mail is read in: plain data in, plain data out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from bot.mail.reader import examine_bytes, read_slack_file, read_text, unescaped
 from bot.mail.signature import Keys, Original, judged, key_names
 
 _DOMAINS = {marketplace.name: marketplace.domains for marketplace in MARKETPLACES}
-_ALL = tuple(domain for domains in _DOMAINS.values() for domain in domains)
+_HOST = re.compile(r"@([A-Za-z0-9.-]{1,253})>?\s*\Z")
 
 
 @dataclass(frozen=True)
@@ -69,4 +70,21 @@ def _original(examination: Examination) -> Original | None:
     chosen, marketplace = examination.chosen, examination.reading.marketplace
     if not chosen.is_original or not chosen.envelope.raw:
         return None
-    return Original(chosen.envelope.raw, _DOMAINS.get(marketplace or "", _ALL))
+    domains = _DOMAINS.get(marketplace or "") or _domains_of(chosen.envelope.sender)
+    return Original(chosen.envelope.raw, domains)
+
+
+def _domains_of(sender: str) -> tuple[str, ...]:
+    """Those of the marketplace whose From it is; none if it is nobody's that is known here.
+
+    Data for machines may be anybody's, so that its reader has no domains does not mean that any
+    marketplace may vouch for it: only the one that the mail says it is from.
+    """
+    host = _HOST.search(sender)
+    if host is None:
+        return ()
+    own = f".{host[1].lower()}"
+    return next(
+        (known for known in _DOMAINS.values() if any(own.endswith(f".{each}") for each in known)),
+        (),
+    )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.boat import Boat
 from bot.domain.booking import Reading
 from bot.mail.caps import DEFAULT, Limits, check_size
-from bot.mail.charset import decoded
+from bot.mail.charset import decoded, paired
 from bot.mail.envelope import Envelope, looks_like_mime, open_mail
 from bot.mail.examination import Examination, examine
 from bot.mail.slack_file import envelope_of, needs_more, unescaped
@@ -86,7 +86,7 @@ def read_text(
         Unreadable: empty, too large, or not text.
     """
     check_size(text.encode("utf-8", "replace"), limits)
-    return examine(Envelope(text=text), boats, default_zone, limits).reading
+    return examine(Envelope(text=paired(text)), boats, default_zone, limits).reading
 
 
 def _enveloped(raw: bytes, suffix: str, limits: Limits) -> Envelope:
@@ -115,5 +115,5 @@ def _from_slack(text: str) -> Envelope:
     if not isinstance(event, dict) or not {"plain_text", "preview", "text"} & event.keys():
         raise Unreadable("It is JSON, but no Slack event with a mail in it.")
     if isinstance(event.get("text"), str) and event["text"].strip():
-        return Envelope(text=unescaped(event["text"]))
+        return Envelope(text=paired(unescaped(event["text"])))
     return envelope_of(event)

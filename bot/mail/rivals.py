@@ -4,10 +4,35 @@ One reading is given of each mail, so it must say where another could have been 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.domain.booking import Booking, FieldReading, Kind, Reading
+from bot.mail.document import Document
+from bot.mail.merging import Pick
 
 _QUOTED = "It stands in another mail of a marketplace's, whose meaning is not known."
+
+
+def quotes(outer: Pick, inner: Pick, documents: tuple[Document, ...]) -> bool:
+    """Whether a marketplace's own mail quotes another: then the outer is what was sent.
+
+    People's forwards quote as well, but theirs is the inner. `documents`: innermost first, of which
+    one quotes another where everything between them is quoted more often than itself.
+    """
+    nestings = [one.nesting for one in documents]
+    within = next((at for at, one in enumerate(documents) if one is inner.document), 0)
+    around = next((at for at, one in enumerate(documents) if one is outer.document), 0)
+    held = within < around and all(nestings[at] > nestings[around] for at in range(within, around))
+    return held and outer.marketplace.can_handle(replace(outer.document, lines=()))
+
+
+def is_past(quoted: Reading, sent: Reading) -> bool:
+    """Whether what is quoted is only what the booking once was, or was written about it.
+
+    A mail that sells leaves nothing behind it, and another booking is no past of this one.
+    """
+    another = bool(quoted.about and sent.about) and quoted.about != sent.about
+    return sent.kind is not Kind.NEW and not another
 
 
 def weighed(reading: Reading, rivals: Iterable[Reading]) -> Reading:

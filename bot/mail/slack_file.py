@@ -5,9 +5,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.mail.charset import decoded
+from bot.mail.charset import decoded, paired
 from bot.mail.envelope import Envelope
 
+# Where a page's words begin anew, so that what is cut off after it is no half of a value.
+_APART = re.compile(
+    r"</?(?:p|div|t[dhr]|table|[uod]l|li|d[dt]|br|h[1-6]|blockquote)\b", re.IGNORECASE
+)
 _LINK = re.compile(r"<(?:mailto:|https?://|tel:)[^<>|\s]{0,2000}(?:\|([^<>|]{0,2000}))?>")
 
 
@@ -19,15 +23,27 @@ def needs_more(file: Mapping[str, Any]) -> bool:
 
 
 def envelope_of(file: Mapping[str, Any], html: bytes | None = None) -> Envelope:
-    """The mail of a file in Slack's mail mode. `html`: the download, better than the preview."""
-    text = _text(file, "plain_text")
-    preview = "" if file.get("has_more") and text.strip() else _text(file, "preview")
+    """The mail of a file in Slack's mail mode. `html`: the download, better than the preview.
+
+    Where Slack holds back the rest, what it shows ends anywhere, be it in the middle of an amount:
+    the last line of that is not read.
+    """
+    text, preview = _text(file, "plain_text"), _text(file, "preview")
+    if file.get("has_more"):
+        text = text.rpartition("\n")[0]
+        preview = "" if text.strip() else _whole_blocks(preview)
     return Envelope(
         sender=_sender(file),
         subject=_text(file, "subject") or _text(file, "title"),
         text=text,
         html=preview if html is None else decoded(html, None),
     )
+
+
+def _whole_blocks(preview: str) -> str:
+    """The HTML up to where its last block begins, which may have been cut."""
+    last = max((match.start() for match in _APART.finditer(preview)), default=0)
+    return preview[:last]
 
 
 def unescaped(text: str) -> str:
@@ -49,4 +65,4 @@ def _sender(file: Mapping[str, Any]) -> str:
 
 def _text(mapping: Mapping[str, Any], key: str) -> str:
     value = mapping.get(key)
-    return value if isinstance(value, str) else ""
+    return paired(value) if isinstance(value, str) else ""

@@ -19,15 +19,19 @@ class Value:
 
 _CURRENCIES = {
     "US$": "USD", "C$": "CAD", "CA$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "MX$": "MXN",
-    "€": "EUR", "£": "GBP",
+    "S$": "SGD", "HK$": "HKD", "R$": "BRL", "NT$": "TWD", "€": "EUR", "£": "GBP",
 }  # fmt: skip
 _MONEY = re.compile(
     r"(?P<minus>[-\u2212(]?)(?P<code>[A-Z]{3})? ?(?P<sign>[A-Z]{0,2}\$|[€£])? ?"
-    r"(?P<minus2>[-\u2212]?)(?P<digits>[0-9][0-9.,]{0,15})\)? ?"
+    r"(?P<minus2>[-\u2212]?)(?P<digits>[0-9](?:[0-9.,]{0,15}|[0-9]{0,2}(?: [0-9]{3}){1,4}"
+    r"(?:[.,][0-9]{2})?))\)? ?"
     r"(?P<sign2>[€£])? ?(?P<code2>[A-Z]{3})?",
     re.ASCII,
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){0,4}(?:\.[0-9]{2})?|[0-9]{1,9}(?:\.[0-9]{2})?")
+_SPACED = re.compile(r"[0-9]{1,3}(?: [0-9]{3}){1,4}(?P<cents>\.[0-9]{2})?")
+# Only the comma can part the cents here.
+_PLAINLY_CONTINENTAL = re.compile(r"[0-9]{1,3}(?:[. ][0-9]{3}){1,4},[0-9]{2}")
 _CONTINENTAL = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){0,4},[0-9]{2}|[0-9]{1,9},[0-9]{2}")
 _SPAN = re.compile(
     r"(?:(?P<days>[0-9]{1,2}) ?days?)?,? ?(?:and )?"
@@ -35,8 +39,20 @@ _SPAN = re.compile(
     r"(?:(?P<minutes>[0-9]{1,4}) ?(?:minutes?|mins?|m))?",
     re.IGNORECASE | re.ASCII,
 )
+_NUMBERS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
+_COUNT = rf"[0-9]{{1,3}}|{'|'.join(_NUMBERS)}"
 _PEOPLE = re.compile(
-    r"([0-9]{1,3})(?: (?:passengers?|guests?|people|persons?))?", re.IGNORECASE | re.ASCII
+    rf"({_COUNT})(?: (?:passengers?|guests?|people|persons?|travell?ers?))?",
+    re.IGNORECASE | re.ASCII,
+)
+_AGES = r"(?:adults?|child(?:ren)?|kids?|infants?|youths?|teens?|seniors?|students?)"
+_OF_AN_AGE = re.compile(rf"({_COUNT}) {_AGES}", re.IGNORECASE | re.ASCII)
+_BY_AGE = re.compile(
+    rf"{_OF_AN_AGE.pattern}(?:(?:, ?(?:and )?| and | ?[&+] ?){_OF_AN_AGE.pattern}){{0,5}}",
+    re.IGNORECASE | re.ASCII,
 )
 _NUMBER = re.compile(r"[0-9]{1,3}(?![0-9])", re.ASCII)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}")
@@ -73,13 +89,20 @@ def email(text: str) -> Value:
 
 
 def people(text: str) -> Value:
-    """How many come aboard."""
+    """How many come aboard, children and infants too."""
     match = _PEOPLE.fullmatch(text)
-    if match and int(match[1]) > 0:
-        return Value(int(match[1]))
+    counts = [match[1]] if match else []
+    if _BY_AGE.fullmatch(text):
+        counts = [age[1] for age in _OF_AN_AGE.finditer(text)]
+    if together := sum(_counted(count) for count in counts):
+        return Value(together)
     number = _NUMBER.search(text)
     guess = int(number[0]) if number and int(number[0]) > 0 else None
     return Value(guess, f"{text!r} is not a plain number of passengers.")
+
+
+def _counted(word: str) -> int:
+    return int(word) if word.isdigit() else _NUMBERS.index(word.lower()) + 1
 
 
 def captain(text: str) -> Value:
@@ -110,6 +133,12 @@ def amount(text: str) -> Value:
     digits = match["digits"].rstrip(".,") if match else ""
     if _GROUPED.fullmatch(digits):
         value, why = Decimal(digits.replace(",", "")), None
+    elif spaced := _SPACED.fullmatch(digits):
+        value = Decimal(digits.replace(" ", ""))
+        why = None if spaced["cents"] else "That may be two numbers."
+    elif _PLAINLY_CONTINENTAL.fullmatch(digits):
+        plain = digits.replace(".", "").replace(" ", "").replace(",", ".")
+        value, why = Decimal(plain), None
     elif _CONTINENTAL.fullmatch(digits):
         value = Decimal(digits.replace(".", "").replace(",", "."))
         why = None if "€" in text else "The comma may stand for a decimal point."
@@ -125,6 +154,8 @@ def currency(text: str, dollar: str) -> Value:
     match = _MONEY.fullmatch(text.rstrip(". "))
     signs = {match["sign"], match["sign2"]} - {None} if match else set()
     codes = {match["code"], match["code2"]} - {None} if match else set()
+    if unknown := signs - _CURRENCIES.keys() - {"$"}:
+        return Value(None, f"{unknown.pop()} is the sign of no currency that is known.")
     named = codes | {
         _CURRENCIES.get(str(sign), dollar) for sign in signs if sign != "$" or not codes
     }

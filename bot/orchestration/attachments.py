@@ -24,8 +24,9 @@ log = structlog.get_logger()
 class Attachments:
     """Brings a file to Slack, writes its id down, and only then shows it.
 
-    A post's row is the journal: its `digest` is the file's id, its `ts` that of the message that
-    shows the file.
+    A post's row is the journal. Its `digest` is the file's id, without which Slack did not take the
+    file. Its `ts`, once the file is shown, is its thread's: of the message that shows a file Slack
+    says nothing when it is shared.
     """
 
     def __init__(self, store: Store, chat: Chat, clock: Callable[[], datetime]) -> None:
@@ -33,10 +34,10 @@ class Attachments:
         self._chat = chat
         self._clock = clock
 
-    async def state(self, key: str) -> Attachment:
-        """What is known of the file `key` without asking Slack."""
+    async def state(self, key: str) -> Attachment | None:
+        """What is known of the file `key` without asking Slack; None before it was ever tried."""
         post = await self._store.read(posts.get, key)
-        return Attachment.UNKNOWN if post and post.ts is None else Attachment.THERE
+        return _known(post) if post else None
 
     async def attach(self, key: str, channel: str, thread: str, file: MailFile) -> Attachment:
         """The file `key` in that thread, if Slack takes it; never a second time.
@@ -46,16 +47,25 @@ class Attachments:
         """
         post = await self._store.read(posts.get, key)
         if post is not None:
-            return Attachment.THERE if post.ts else await self._looked_for(post)
+            return await self._gone_on_with(post)
+        post = Post(key=key, channel=channel, thread=thread, intended_at=self._clock())
         try:
             file_id = await self._chat.upload(file.name, file.content)
         except (NeedsPerson, Refused) as error:
-            return _refused(error)
-        post = Post(
-            key=key, channel=channel, thread=thread, digest=file_id, intended_at=self._clock()
-        )
+            return await self._refused(post, error)
+        post = post.model_copy(update={"digest": file_id})
         await self._store.write(posts.intend, post)
         return await self._share(post, file_id)
+
+    async def _gone_on_with(self, post: Post) -> Attachment:
+        """What became of a file that an earlier attempt had in hand, perhaps until a crash."""
+        known = _known(post)
+        if known is not Attachment.UNKNOWN:
+            return known
+        shared = await self._looked_for(post)
+        if shared is None:  # Slack knows the file, and it is not shared: the crash came before
+            return await self._share(post, str(post.digest))
+        return shared
 
     async def _share(self, post: Post, file_id: str) -> Attachment:
         try:
@@ -63,46 +73,50 @@ class Attachments:
                 file_id, title=_TITLE, channel=post.channel, thread=post.thread or ""
             )
         except Unknown:
-            return await self._looked_for(post)
+            # Slack may only be late: what was asked for this moment is not asked for again.
+            return await self._looked_for(post) or Attachment.UNKNOWN
         except Retriable:
             await self._store.write(posts.forget, post.key)  # it surely did not arrive
             raise
         except (NeedsPerson, Refused) as error:
             await self._store.write(posts.forget, post.key)
-            return _refused(error)
-        await self._found(post, file_id, post.thread or "")
-        return Attachment.THERE
+            return await self._refused(post, error)
+        return await self._found(post)
 
-    async def _looked_for(self, post: Post) -> Attachment:
-        """Ask Slack where the file is shared; a second share would be a second message."""
+    async def _looked_for(self, post: Post) -> Attachment | None:
+        """Ask Slack whether the file is shared; None if it knows the file and it is not."""
         file_id = str(post.digest)
         for look in range(_LOOKS):
             if look:
                 await asyncio.sleep(_LOOK_SECONDS)
             try:
-                ts = _shared_in(await self._chat.file(file_id), post.channel)
+                file = await self._chat.file(file_id)
             except (NeedsPerson, Refused) as error:
                 log.warning("file_not_looked_for", reason=error.what)
-                break
-            if ts:
-                await self._found(post, file_id, ts)
-                return Attachment.THERE
-        log.warning("file_share_unknown", file=file_id)
-        return Attachment.UNKNOWN
+                return Attachment.UNKNOWN
+            if _is_shared_in(file, post.channel):
+                return await self._found(post)
+        log.warning("file_not_shared", file=file_id)
+        return None
 
-    async def _found(self, post: Post, file_id: str, ts: str) -> None:
+    async def _found(self, post: Post) -> Attachment:
+        ts, file_id = str(post.thread), str(post.digest)
         await self._store.write(posts.sent, post.key, ts=ts, digest=file_id, permalink=None)
+        return Attachment.THERE
+
+    async def _refused(self, post: Post, error: NeedsPerson | Refused) -> Attachment:
+        """Written down, so that the next attempt neither hopes nor tries once more."""
+        log.warning("file_not_attached", reason=error.what)
+        await self._store.write(posts.intend, post.model_copy(update={"digest": None}))
+        return Attachment.FAILED
 
 
-def _refused(error: NeedsPerson | Refused) -> Attachment:
-    log.warning("file_not_attached", reason=error.what)
-    return Attachment.FAILED
+def _known(post: Post) -> Attachment:
+    if post.digest is None:
+        return Attachment.FAILED
+    return Attachment.THERE if post.ts else Attachment.UNKNOWN
 
 
-def _shared_in(file: Mapping[str, Any], channel: str) -> str | None:
-    """The ts of a message of that channel that shows the file."""
-    for kind in ("public", "private"):
-        shares = ((file.get("shares") or {}).get(kind) or {}).get(channel)
-        if shares:
-            return str(shares[0]["ts"])
-    return None
+def _is_shared_in(file: Mapping[str, Any], channel: str) -> bool:
+    shares = file.get("shares") or {}
+    return any((shares.get(kind) or {}).get(channel) for kind in ("public", "private"))

@@ -1,12 +1,13 @@
 """From a message with a mail to a card: kept, read, and answered in its thread."""
 
+import asyncio
+import json
 from collections.abc import Callable
 from datetime import datetime
 
-import sqlalchemy as sa
 import structlog
 
-from bot.domain.boat import Boat, boat_for_listing
+from bot.domain.boat import Boat
 from bot.domain.booking import Kind, Reading
 from bot.domain.charter import Proposal
 from bot.domain.errors import NeedsPerson, Refused, Retriable
@@ -14,6 +15,8 @@ from bot.domain.message import Message
 from bot.domain.progress import Posted
 from bot.engine import Payload
 from bot.mail.reader import Unreadable
+from bot.orchestration.again import Again
+from bot.orchestration.answers import Answers
 from bot.orchestration.arrivals import BY_HTTP, JOB
 from bot.orchestration.mail_reader import MailReader
 from bot.orchestration.mailbag import Mailbag
@@ -21,14 +24,20 @@ from bot.orchestration.narrator import Narrator, card_key
 from bot.orchestration.notices import Notices
 from bot.orchestration.policy import Policy
 from bot.orchestration.posts import Posts
+from bot.orchestration.proposing import proposal_of, propose
 from bot.services.ports import Chat, MessageGone
-from bot.store.queries import audit, charters, mails, overviews, posts
+from bot.store.queries import charters, mails, overviews, posts
+from bot.store.queries.mails import Outcome, StoredMail
 from bot.store.store import Store
-from bot.views import replies
+from bot.views import arrivals, replies
 
 __all__ = ["JOB", "Intake"]
 BROKE_OFF = "The bot itself broke off here; its log says why. Forward the mail once more."
-LOOKED_FOR = ("a booking mail from Boatsetter", "its Booking ID, Start, End and Passengers")
+LOOKED_FOR = (
+    "a booking mail from Boatsetter, GetMyBoat or Viator",
+    "a reservation that it holds for programs (schema.org, .ics)",
+    "its Booking ID, Start, End and Passengers",
+)
 log = structlog.get_logger()
 
 
@@ -47,6 +56,10 @@ class Intake:
     ) -> None:
         self._store = store
         self._chat = chat
+        self._answers = Answers(chat, posts_)
+        self._again = Again(store, chat)
+        # Two readings anew of one mail must not both find it unanswered.
+        self._one_at_a_time = asyncio.Lock()
         self._mailbag = Mailbag(store, chat, clock, reader)
         self._notices = Notices(store, chat, posts_, policy, clock)
         self._posts = posts_
@@ -56,16 +69,31 @@ class Intake:
 
     async def work(self, payload: Payload) -> None:
         """Keep the mail, read it, and do what its kind asks for."""
+        if not payload.get("again"):
+            return await self._work(payload)
+        async with self._one_at_a_time:
+            known = await self._store.read(mails.outcome, payload["key"])
+            if known and not known.fruitless:  # another reading was faster
+                return await self._again.work(payload)
+            return await self._work(payload)
+
+    async def _work(self, payload: Payload) -> None:
         boats = await self._boats()
         try:
             reading = await self._mailbag.read(payload, boats)
         except Unreadable as error:
             log.info("mail_unreadable", reason=error.reason)
+            payload = {**payload, "contact": False}
             await self._answer(payload, replies.unreadable(error.reason, LOOKED_FOR))
             return await self._settle(payload, Kind.UNRECOGNISED, None, error.reason)
         structlog.contextvars.bind_contextvars(booking_id=reading.booking.booking_id)
         self._policy.hide(reading.booking)
         log.info("mail_read", kind=reading.kind, marketplace=reading.marketplace)
+        payload = {
+            **payload,
+            "marketplace": reading.marketplace,
+            "contact": "renter_email" in reading.fields,
+        }
         if reading.kind is not Kind.INFORMATIONAL:
             payload = await self._with_message(payload)
         match reading.kind:
@@ -78,6 +106,7 @@ class Intake:
 
     async def give_up(self, payload: Payload) -> None:
         """Say that a mail's work broke off for a reason inside the bot; the mail is kept."""
+        await self._settle(payload, Kind.UNRECOGNISED, None, "broke off")
         await self._answer(payload, replies.went_wrong(BROKE_OFF))
 
     async def _boats(self) -> tuple[Boat, ...]:
@@ -100,16 +129,16 @@ class Intake:
         if booking.booking_id is None:
             await self._answer(payload, replies.unreadable("it is a booking without an id"))
             return await self._settle(payload, reading.kind, None, "no booking id")
-        proposal = _proposal(reading, boats)
+        proposal = proposal_of(reading, boats)
         channel, ts = payload["channel"], payload["ts"]
         mail = Posted(channel=channel, ts=ts, permalink=await self._link(channel, ts))
         ours = await self._store.write(
-            _propose, proposal, mail=mail, mail_key=payload["key"], at=self._clock()
+            propose, proposal, mail=mail, mail_key=payload["key"], at=self._clock()
         )
         if ours:
             self._narrator.touch(booking.booking_id)
             await self._touch_colliding(proposal)
-            if payload["text"] is not None:
+            if payload["text"] is not None or payload.get("again"):
                 known = await self._card(booking.booking_id)
                 await self._answer(payload, replies.card_posted(booking.booking_id, known))
             return await self._settle(payload, reading.kind, booking.booking_id, "proposed")
@@ -132,6 +161,8 @@ class Intake:
         alarmed = await self._alarm(payload, reading.marketplace)
         if not alarmed or payload["channel"] != self._policy.channel:
             await self._answer(payload, replies.drift(reading.marketplace))
+        else:
+            await self._answers.correct(payload, replies.drift(reading.marketplace))
         return await self._settle(payload, reading.kind, None, "drift")
 
     async def _alarm(self, payload: Payload, marketplace: str) -> bool:
@@ -162,15 +193,11 @@ class Intake:
         overview = await self._store.read(overviews.overview, booking_id) if booking_id else None
         if overview:
             known = await self._card(overview.booking_id)
-            message = replies.recognised(reading.kind, overview)
-            try:
-                await self._posts.ensure(
-                    f"{payload['key']}:answer", known.channel, message, thread=known.ts
-                )
-            except MessageGone:
-                await self._answer(payload, message)
+            await self._tell_there(payload, replies.recognised(reading.kind, overview), known)
         elif reading.kind is not Kind.INFORMATIONAL:
             await self._answer(payload, replies.recognised_unknown(reading.kind, booking_id))
+        else:
+            await self._answers.correct(payload, arrivals.read_before(reading.kind, anew=True))
         if reading.booking.booking_id:
             await self._store.write(
                 mails.add_version,
@@ -181,6 +208,18 @@ class Intake:
             )
         await self._settle(payload, reading.kind, booking_id, "recognised")
 
+    async def _tell_there(self, payload: Payload, message: Message, card: Posted) -> None:
+        """In the charter's thread, not the mail's; and what was said there of a mail is changed."""
+        what = "news" if payload.get("again") else "answer"
+        try:
+            await self._posts.ensure(
+                f"{payload['key']}:{what}", card.channel, message, thread=card.ts
+            )
+        except MessageGone:
+            await self._answer(payload, message)
+        else:
+            await self._answers.correct(payload, message)
+
     async def _card(self, booking_id: str) -> Posted:
         post = await self._store.read(posts.get, card_key(booking_id))
         if post is None or post.ts is None or post.permalink is None:
@@ -189,62 +228,19 @@ class Intake:
         return Posted(channel=post.channel, ts=post.ts, permalink=post.permalink)
 
     async def _answer(self, payload: Payload, message: Message) -> None:
-        payload = await self._with_message(payload)
-        try:
-            await self._posts.ensure(
-                f"{payload['key']}:answer", payload["channel"], message, thread=_thread(payload)
-            )
-        except (NeedsPerson, Refused) as error:
-            # The shortcut works in channels that the bot is not in.
-            log.warning("answer_not_posted", reason=error.what)
-            if url := payload.get("response_url"):
-                await self._respond(url, message)
-
-    async def _respond(self, url: str, message: Message) -> None:
-        try:
-            await self._chat.respond(url, message)
-        except Refused as error:
-            log.warning("answer_not_shown", reason=error.what)
+        await self._answers.say(await self._with_message(payload), message)
 
     async def _settle(
         self, payload: Payload, kind: Kind, booking_id: str | None, outcome: str
     ) -> None:
-        await self._store.write(
-            mails.settle, payload["key"], kind=kind.value, booking_id=booking_id, outcome=outcome
+        told = payload["text"] if payload["file"] is None else json.dumps(payload["file"])
+        mail = StoredMail(
+            key=payload["key"],
+            channel=payload["channel"],
+            ts=payload["ts"],
+            user_id=payload["user"],
+            received_at=self._clock(),
+            raw=(told or "").encode(),  # all there is, if the mail itself could not be had
         )
-
-
-def _thread(payload: Payload) -> str:
-    """Where answers go: Slack threads do not branch, so not below a message that is one itself."""
-    return str(payload.get("thread") or payload["ts"])
-
-
-def _proposal(reading: Reading, boats: tuple[Boat, ...]) -> Proposal:
-    boat = boat_for_listing(boats, reading.booking.listing or "")
-    return Proposal(
-        marketplace=reading.marketplace or "unknown",
-        booking=reading.booking,
-        boat=boat,
-        crew=boat.crew if boat else (),
-        crew_tasks=boat.crew_tasks if boat else (),
-        unsure={name: reading.fields[name].why or "" for name in reading.unsure},
-        words={name: field.words or "" for name, field in reading.fields.items()},
-        places={name: field.place or "" for name, field in reading.fields.items()},
-        sender=reading.sender,
-    )
-
-
-def _propose(
-    connection: sa.Connection, proposal: Proposal, *, mail: Posted, mail_key: str, at: datetime
-) -> bool:
-    """Make the charter, with what was read; True if it is of this very mail."""
-    new = charters.propose(connection, proposal, mail=mail, at=at)
-    if new:
-        mails.add_version(connection, proposal.booking, source="mail", mail_key=mail_key, at=at)
-        entry = audit.Entry(
-            at=at, who="mail", what="proposed", booking_id=proposal.booking_id, origin=mail_key
-        )
-        audit.add(connection, entry)
-        return True
-    overview = overviews.overview(connection, proposal.booking_id)
-    return overview is not None and overview.mail is not None and overview.mail.ts == mail.ts
+        known = Outcome(kind=kind, booking_id=booking_id)
+        await self._store.write(mails.settle, mail, known, words=outcome)

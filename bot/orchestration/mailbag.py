@@ -55,7 +55,7 @@ class Mailbag:
         file: dict[str, Any] | None = payload["file"]
         if file is None and payload["text"] is None:  # it came by HTTP, and was kept at the door
             kept = await self._store.read(mails.raw, payload["key"]) or b""
-            return await self._read(payload, kept, "mail.eml", boats)
+            return await self._read(kept, "mail.eml", boats, await self._came_at(payload))
         if file is None:
             text: str = payload["text"]
             await self._keep(payload, text.encode())
@@ -66,16 +66,19 @@ class Mailbag:
         if file.get("mode") != "email":
             raw = await self._download(file)
             await self._keep(payload, raw)
-            return await self._read(payload, raw, str(file.get("name") or "mail.eml"), boats)
+            name = str(file.get("name") or "mail.eml")
+            return await self._read(raw, name, boats, _posted_at(payload))
         html = await self._download(file) if needs_more(file) else None
         await self._keep(payload, json.dumps(file).encode() + (b"\n" + html if html else b""))
         return await self._reader.slack_file(file, boats, html)
 
+    async def _came_at(self, payload: Payload) -> datetime:
+        """When a mail came by HTTP: it may be worked on long after, where things went wrong."""
+        return await self._store.read(mails.received_at, payload["key"]) or self._clock()
+
     async def _read(
-        self, payload: Payload, raw: bytes, name: str, boats: tuple[Boat, ...]
+        self, raw: bytes, name: str, boats: tuple[Boat, ...], received_at: datetime
     ) -> Reading:
-        posted = payload["ts"]  # none of a mail that came by HTTP
-        received_at = datetime.fromtimestamp(float(posted), UTC) if posted else self._clock()
         return await self._reader.mail(raw, name=name, boats=boats, received_at=received_at)
 
     async def _whole(self, file: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +109,10 @@ class Mailbag:
             raw=raw,
         )
         await self._store.write(mails.keep, mail)
+
+
+def _posted_at(payload: Payload) -> datetime:
+    return datetime.fromtimestamp(float(payload["ts"]), UTC)
 
 
 def _said(error: ServiceError) -> str:

@@ -55,6 +55,7 @@ class Notices:
             return arrivals.came_by_http(
                 subject,
                 sender,
+                marketplace=payload.get("marketplace"),
                 key=key,
                 attachment=attachment,
                 shows_money=self._policy.show_payout,
@@ -100,11 +101,7 @@ class Notices:
     ) -> Post:
         """The message, and the mail's file in its thread; what became of that, it says."""
         file_key, channel = f"{payload['key']}:file", self._policy.channel
-        known = (
-            await self._attachments.state(file_key)
-            if self._policy.show_payout
-            else Attachment.HELD_BACK
-        )
+        known = await self._attachments.state(file_key) or self._at_first(payload)
 
         async def ensure(attachment: Attachment) -> Post:
             return await self._posts.ensure(
@@ -117,11 +114,20 @@ class Notices:
             )
 
         post = await ensure(known)
-        if known is Attachment.HELD_BACK:
+        if known in {Attachment.HELD_BACK, Attachment.FAILED}:
             return post
         file = as_file(await self._raw(payload["key"]))
         found = await self._attachments.attach(file_key, channel, thread or str(post.ts), file)
         return await ensure(found) if found is not known else post
+
+    def _at_first(self, payload: Payload) -> Attachment:
+        """Whether the file is about to be there: not where it shows crew what is not for them.
+
+        A renter's contact stands on no card either. `contact` is absent where the reading itself
+        broke off, so that nobody knows.
+        """
+        held_back = not self._policy.show_payout or payload.get("contact", True)
+        return Attachment.HELD_BACK if held_back else Attachment.THERE
 
     async def _raw(self, key: str) -> bytes:
         return await self._store.read(mails.raw, key) or b""

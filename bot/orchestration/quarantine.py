@@ -4,6 +4,7 @@ import asyncio
 import os
 import resource
 import signal
+import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,12 +15,17 @@ from typing import Any, TypeVar
 import structlog
 from anyio import BrokenWorkerProcess, CapacityLimiter, to_process
 
+from bot.domain.errors import Retriable
 from bot.mail.unreadable import Unreadable
 
 _Result = TypeVar("_Result")
 _TRIES = 2  # a worker that dies may have been killed for another reason than the mail
 _EX_MEMORY = 70
 _DAMAGED = "It is damaged, or made in a way that the bot cannot read."
+_DIED = (
+    "To read it took more memory than a mail may take, or this machine had none left for it: "
+    "the process broke down twice."
+)
 log = structlog.get_logger()
 
 
@@ -28,7 +34,9 @@ class Bounds:
     """What one reading may take.
 
     Attributes:
-        seconds: by the clock on the wall, the start of a process included; and of the processor.
+        seconds: of one reading, by the clock on the wall; and of the processor.
+        starting: seconds for the machine to start a process and to hand mail and answer over, which
+            may be long where it is busy, and is no fault of the mail.
         memory: bytes of address space. The libraries take 65 MB of it and the hungriest mail that
             passes the reader's caps 75 MB more (both measured); the rest is room for machines
             whose libraries are larger, and still a small part of the smallest of them.
@@ -36,6 +44,7 @@ class Bounds:
     """
 
     seconds: float = 10.0
+    starting: float = 60.0
     memory: int = 500_000_000
     places: int = 2
 
@@ -63,7 +72,7 @@ class Quarantine:
 
     async def warm(self) -> None:
         """Have a process ready before the first mail comes."""
-        with suppress(Unreadable):
+        with suppress(Unreadable, Retriable):
             await self.run(_nothing)
 
     async def run(self, work: Callable[..., _Result], *args: object) -> _Result:
@@ -71,13 +80,10 @@ class Quarantine:
 
         Raises:
             Unreadable: it raised that, or anything else, or took too much, or its process died.
+            Retriable: this machine could not have it done now, whatever it is.
         """
         async with self._places:  # to wait for a place does not count as reading
-            try:
-                async with asyncio.timeout(self._bounds.seconds):
-                    answer = await self._asked(work, args)
-            except TimeoutError as error:
-                raise Unreadable("It took too long to read.") from error
+            answer = await self._answered(work, args)
         if answer.place:
             log.error("reading_broke", place=answer.place)
         if answer.reason is not None:
@@ -85,21 +91,41 @@ class Quarantine:
         value: _Result = answer.value
         return value
 
-    async def _asked(self, work: Callable[..., object], args: tuple[object, ...]) -> _Answer:
+    async def _answered(self, work: Callable[..., object], args: tuple[object, ...]) -> _Answer:
         for _ in range(_TRIES):
+            asked = time.monotonic()
             try:
+                return await self._asked(work, args)
+            except BrokenWorkerProcess as error:
+                log.warning("reading_died")
+                if error.args:  # said in words only of one that never came to life
+                    raise _machines_fault("process_not_started", error) from error
+                # Its own alarm ends a worker, and no sooner.
+                if time.monotonic() - asked >= self._bounds.seconds:
+                    return _Answer(reason="It took too long to read.")
+        return _Answer(reason=_DIED)
+
+    async def _asked(self, work: Callable[..., object], args: tuple[object, ...]) -> _Answer:
+        try:
+            async with asyncio.timeout(self._bounds.starting + self._bounds.seconds):
                 return await to_process.run_sync(
                     _bounded, self._bounds, work, args, cancellable=True, limiter=self._limit()
                 )
-            except BrokenWorkerProcess:
-                log.warning("reading_died")
-            except Exception as error:  # noqa: BLE001 - whatever sending the answer raised there
-                return _Answer(reason=_DAMAGED, place=_place(error))
-        return _Answer(reason="To read it took more memory than a mail may take, or broke down.")
+        except BrokenWorkerProcess:
+            raise
+        except OSError as error:  # no process, no memory, no file to be had; or no answer in time
+            raise _machines_fault("process_not_had", error) from error
+        except Exception as error:  # noqa: BLE001 - whatever sending the answer raised there
+            return _Answer(reason=_DAMAGED, place=_place(error))
 
     def _limit(self) -> CapacityLimiter:
         self._limiter = self._limiter or CapacityLimiter(self._bounds.places)
         return self._limiter
+
+
+def _machines_fault(event: str, error: Exception) -> Retriable:
+    log.error(event, place=_place(error))
+    return Retriable("This machine cannot start a process to read mail in now.")
 
 
 def _nothing() -> None:
@@ -110,6 +136,8 @@ def _nothing() -> None:
 def _bounded(bounds: Bounds, work: Callable[..., object], args: tuple[object, ...]) -> _Answer:
     """In the worker: do the work within bounds, and let nothing out but an answer."""
     _bound(bounds)
+    # The alarm kills, whatever the worker is at; and it counts from here, not from its start.
+    signal.setitimer(signal.ITIMER_REAL, bounds.seconds)
     try:
         return _Answer(value=work(*args))
     except Unreadable as error:
@@ -118,6 +146,8 @@ def _bounded(bounds: Bounds, work: Callable[..., object], args: tuple[object, ..
         os._exit(_EX_MEMORY)  # what is left of its memory would be the next mail's trouble
     except BaseException as error:  # noqa: BLE001 - hostile input; the parent says what became of it
         return _Answer(reason=_DAMAGED, place=_place(error))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _bound(bounds: Bounds) -> None:

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from bot.domain.booking import as_booking_id
+from bot.domain.booking import WHAT_AN_ID_IS, as_booking_id
 from bot.domain.errors import Refused
 
 _LONGEST_ID = 256
@@ -16,7 +16,7 @@ def checked_booking_id(text: str) -> str:
     """
     found = as_booking_id(text)
     if found is None:
-        raise Refused("This is no booking id.", "A booking id has 6 to 12 letters and digits.")
+        raise Refused("This is no booking id.", WHAT_AN_ID_IS)
     return found
 
 

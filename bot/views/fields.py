@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.domain.booking import as_booking_id
+from bot.domain.booking import WHAT_AN_ID_IS, as_booking_id
 from bot.views.inputs import CAPTAINS
 from bot.views.text import is_amount
 
@@ -18,7 +18,7 @@ _MOST_MINUTES = 60 * 24 * 60
 def _booking_id(text: str) -> str:
     found = as_booking_id(text)
     if found is None:
-        raise ValueError("A booking id is six to twelve letters and digits, such as XHQGMDH.")
+        raise ValueError(WHAT_AN_ID_IS)
     return found
 
 

@@ -19,6 +19,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.domain.booking import WHAT_AN_ID_IS
 from bot.domain.progress import Overview
 from bot.views import blocks
 from bot.views.inputs import (
@@ -83,7 +84,7 @@ def reject_modal(overview: Overview) -> dict[str, Any]:
 
 
 def _what(form: _Form, boats: Sequence[str], listing_unknown: bool) -> list[Block]:
-    parts = [_text(form, "booking_id", hint="Six to twelve letters and digits.")]
+    parts = [_text(form, "booking_id", hint=WHAT_AN_ID_IS)]
     options = [_option(name) for name in boats[:_MOST_BOATS]]
     if options:
         chosen = form.shown.get(CHOOSE_BOAT)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.boat import Boat
-from bot.domain.booking import as_booking_id
+from bot.domain.booking import WHAT_AN_ID_IS, as_booking_id
 from bot.domain.charter import State
 from bot.domain.message import Message
 from bot.domain.progress import Overview
@@ -116,7 +116,7 @@ def no_such_charter(asked: str, near: Sequence[str] = ()) -> Message:
     """To an id that is none, or that nobody knows. `near`: ids that look like it."""
     booking_id = as_booking_id(asked)
     if booking_id is None:
-        text = "No such charter: a booking id is six to twelve letters and digits, such as XHQGMDH."
+        text = f"No such charter. {WHAT_AN_ID_IS}"
         return reply([blocks.glue(text)], text)
     ids = ", ".join(shown_id(other) for other in near[:_MOST])
     hint = f"Did you mean {ids}?" if ids else f"{COMMAND} list shows those that there are."

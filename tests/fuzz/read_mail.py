@@ -2,10 +2,8 @@
 
     python -m tests.fuzz.read_mail -max_total_time=600
 
-What is new goes to `var/fuzz`, and so does what breaks, as `crash-…`. To keep of it what reaches
-code that nothing else reaches:
-
-    python -m tests.fuzz.read_mail -merge=1 tests/fuzz/corpus var/fuzz
+What is new goes to `var/fuzz`, and so does what breaks, as `crash-…`. What broke is mended and then
+kept in the corpus, with a small choice of what reached new code.
 """
 
 import sys

@@ -123,7 +123,7 @@ async def test_what_cannot_be_cancelled_is_said_to_be_so(store: Store, state, sa
 
 @pytest.mark.parametrize(
     ("what", "said"),
-    [("xhqgmdg", "Did you mean XHQGMDH?"), ("../x", "No such charter: a booking id is")],
+    [("xhqgmdg", "Did you mean XHQGMDH?"), ("../x", "No such charter. A booking id is")],
 )
 async def test_what_is_no_charter_is_none(store: Store, what, said):
     await put(store, State.DONE)

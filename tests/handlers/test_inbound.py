@@ -1,9 +1,12 @@
 """Mail by HTTP at the door: what is let in, what is written down, and what the sender is told."""
 
+import asyncio
 import base64
+import gzip
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +20,8 @@ import pytest
 from aiohttp import web
 
 from bot.domain.errors import NeedsPerson
+from bot.mail.envelope import open_mail
+from bot.mail.heading import heading
 from bot.store.queries import mails
 from bot.store.store import Store
 from handlers import inbound
@@ -193,6 +198,67 @@ async def test_a_services_json_becomes_the_mail_that_it_tells_of(door, told):
     assert calendar.get_payload(decode=True) == b"BEGIN:VCALENDAR"
 
 
+ODD_HEADERS = {
+    "an id in brackets": {"MessageID": "[8a9f]@microsoft.com"},
+    "an id of Microsoft": {"Headers": [{"Name": "Message-ID", "Value": "<[8a9f]@microsoft.com>"}]},
+    "an empty id": {"Headers": [{"Name": "Message-ID", "Value": "<>"}]},
+    "no id": {"Headers": [], "MessageID": ""},
+    "half an address": {"FromFull": None, "From": "<a@[", "To": "<a@[", "ReplyTo": "<a@["},
+    "an address of other letters": {"FromFull": {"Name": 'José "Pepe"', "Email": "josé@x.example"}},
+    "lines": {"Subject": "You have a\r\nBcc: x@y.example\n\n new booking"},
+}
+
+
+@pytest.mark.parametrize("odd", ODD_HEADERS.values(), ids=ODD_HEADERS)
+async def test_a_good_mail_with_an_odd_header_is_taken_and_can_be_read(door, odd):
+    answer = await door.knocks(json.dumps({**POSTMARK, **odd}).encode(), JSON)
+    assert answer.status_code == 202
+    kept = await door.kept(answer.json()["id"])
+    assert kept.count(b"MIME-Version") == 1
+    assert b"\nBcc" not in kept
+    envelope = open_mail(kept)
+    assert (envelope.text.strip(), len(envelope.calendars)) == ("Booking ID: s\xf6mething", 1)
+    assert "You have a" in envelope.subject
+
+
+async def test_headers_are_kept_as_they_were_told_and_none_is_made_up(door):
+    kept = []
+    for name in ("an id of Microsoft", "no id", "an address of other letters"):
+        told = {**POSTMARK, **ODD_HEADERS[name]}
+        answer = await door.knocks(json.dumps(told).encode(), JSON)
+        kept.append(await door.kept(answer.json()["id"]))
+    assert b"Message-ID: <[8a9f]@microsoft.com>\r\n" in kept[0]
+    assert b"message-id" not in kept[1].lower()
+    assert heading(kept[2]).sender == '"José \\"Pepe\\"" <josé@x.example>'
+
+
+async def test_mails_that_are_made_to_be_slow_keep_nobody_waiting(door):
+    """100,000 parts attached take the standard library half a minute."""
+    many = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 100_000
+    attached = {
+        "Name": "original.eml",
+        "ContentType": "message/rfc822",
+        "Content": base64.b64encode(many).decode(),
+    }
+    bodies = [
+        {**POSTMARK, "Attachments": [attached]},
+        {**POSTMARK, "TextBody": "\n" * 1_000_000, "HtmlBody": "=\n" * 500_000},
+        [[]] * 1_000_000,
+    ]
+    statuses, lates = [], []
+    for told in bodies:
+        body = json.dumps(told).encode()
+        knocking = asyncio.create_task(door.knocks(body, JSON))
+        while not knocking.done():
+            began = time.perf_counter()
+            await asyncio.sleep(0.001)
+            lates.append(time.perf_counter() - began)
+        statuses.append(knocking.result().status_code)
+    assert statuses == [202, 202, 422]
+    assert max(lates) < 0.5  # a tenth of it, where nothing else runs; in a thread it was seconds
+    assert many in await door.kept(door.submitted[0]["key"])
+
+
 @pytest.mark.parametrize("told", [{**POSTMARK, "RawEmail": RAW.decode()}, {"raw": RAW.decode()}])
 async def test_json_that_holds_the_whole_mail_gives_that_one(door, told):
     answer = await door.knocks(json.dumps(told).encode(), JSON)
@@ -255,6 +321,9 @@ REFUSED = {
     "a form with files": ({"Content_Type": "multipart/form-data; boundary=b"}, 415),
     "plain text": ({"Content_Type": "text/plain"}, 415),
     "nothing": ({"body": b""}, 422),
+    "gzip": ({"body": gzip.compress(RAW), "Content_Encoding": "gzip"}, 415),
+    "deflate after all": ({"Content_Encoding": "identity, deflate"}, 415),
+    "an unknown coding": ({"Content_Encoding": "rot13"}, 415),
 }
 
 
@@ -266,6 +335,17 @@ async def test_what_is_not_let_in_is_refused_and_leaves_no_trace(door, what):
     assert set(answer.json()) == {"error"}
     assert door.submitted == []
     assert await door.store.read(mails.latest, "C0CHARTERS") is None
+
+
+async def test_a_compressed_body_is_refused_whichever_bytes_were_signed(door):
+    for signed in (RAW, gzip.compress(RAW)):
+        made = inbound.signature(SECRET, str(NOW), signed)
+        answer = await door.knocks(
+            gzip.compress(RAW), Content_Encoding="GZIP", X_Charter_Signature=made
+        )
+        assert (answer.status_code, door.submitted) == (415, [])
+        assert "Content-Encoding" in answer.json()["error"]
+    assert (await door.knocks(Content_Encoding="identity")).status_code == 202
 
 
 async def test_a_body_that_was_changed_on_its_way_is_refused(door):

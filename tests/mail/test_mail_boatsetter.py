@@ -2,7 +2,7 @@ import mail_wrappings as wrap
 import pytest
 
 from bot.domain.booking import Kind
-from bot.mail.reader import read_text
+from bot.mail.reader import read_bytes, read_text
 
 WHEN = "Sep 11, 2026 • 11:00 AM"
 TITLE = "Lake Travis Party Barge"
@@ -89,13 +89,13 @@ def test_a_column_tells_a_value_of_any_form(gap, boats):
         "Captain: included! Sail", "Renter: the best", "End: of the world", "Location: Austin, TX",
         "Aug 21, 2026 • 2:00 PM special", "$200 off!", "Your booking was approved",
         "Get ready to earn your stripes", "[NEW] Sunset", "Reminder: sail more", "View of the bay",
-        "Sail away!\nwith the whole family", "Passengers: 3 or 4",
+        "Passengers: 3 or 4",
     ],
 )  # fmt: skip
 def test_a_title_may_look_like_anything(title, gap, boats):
     reading = read(sold(title=title, gap=gap), boats)
 
-    assert booking(reading)["listing"] == title.replace("\n", " ")
+    assert booking(reading)["listing"] == title
     assert {
         **booking(reading),
         "listing": TITLE,
@@ -103,6 +103,135 @@ def test_a_title_may_look_like_anything(title, gap, boats):
         "ends_at": SOLD["ends_at"],
     } == SOLD
     assert set(reading.unsure) <= {"starts_at", "ends_at"}  # the boat is not known
+
+
+TITLE_AND_MORE = [
+    "{}\nSailboat · 38 ft", "Sailboat · 38 ft\n{}", "{}\nVerified owner", "Location\nPier 9, behind the inn\n{}",
+    "Ahoy\n{}\nAhoy",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\n"], ids=["blank", "tight"])
+@pytest.mark.parametrize("more", TITLE_AND_MORE)
+def test_of_several_lines_only_a_listing_of_ours_is_sure(more, gap, boats):
+    ours = read(sold(title=more.format(TITLE).replace("\n", gap), gap=gap), boats)
+    theirs = read(sold(title=more.format("Lake Travis Barge").replace("\n", gap), gap=gap), boats)
+
+    assert ours.booking.listing == TITLE
+    assert "listing" not in ours.unsure
+    assert "Lake Travis Barge" in theirs.booking.listing
+    assert "listing" in theirs.unsure
+
+
+@pytest.mark.parametrize("title", ["Sail away!\nwith the whole family", "Captain\nJack sails"])
+def test_a_title_on_two_lines_is_asked_about(title, boats):
+    reading = read(sold(title=title), boats)
+
+    assert title.splitlines()[1] in reading.booking.listing
+    assert "listing" in reading.unsure
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "[image: Boat photo]\n{}", "[image: image.png]\n<https://a.example/b>\n{}", "<my boat.jpg>\n\n{}",
+        "*{}*", "**{}**", "★★★★★ 4.9 (120)\n{}", "{}\n4.9 (120 reviews)", "{}\nView listing",
+        "[{}](https://www.boatsetter.com/boats/xyz)", "Location\nSydney, NSW\n{}",
+        "{}\nLocation\nBarcelona, Spain", "Location: Austin, TX\n{}", "Passengers\n14\n{}",
+    ],
+)  # fmt: skip
+def test_what_is_no_title_is_no_part_of_one(title, boats):
+    fields = {name: value for name, value in FIELDS.items() if f"{name}\n" not in title}
+
+    reading = read(sold(title=title.format("Golden Hour Yacht"), fields=fields), boats)
+
+    assert reading.booking.listing == "Golden Hour Yacht"
+    assert set(reading.unsure) <= {"starts_at", "ends_at"}  # the boat is not known
+
+
+def test_a_field_where_a_title_should_stand_is_no_title(boats):
+    text = f"Your booking was approved.\n\nBooking ID: bpzmzvw\n\nPassengers: 14\n\nRenter: Bob\n\nStart\n{WHEN}\n"
+
+    reading = read(text, boats, "Your booking was approved")
+
+    assert (reading.booking.listing, reading.booking.passengers) == (None, 14)
+
+
+@pytest.mark.parametrize("written", ["#bpzmzvw", "bpzmzvw.", "(bpzmzvw)", "*bpzmzvw*"])
+@pytest.mark.parametrize("label", ["Booking ID: ", "Booking ID:\n", "Booking ID\n\n"])
+def test_marks_around_an_id_are_no_part_of_it_and_it_is_none_of_the_title(label, written, boats):
+    text = sold().replace("Booking ID\nbpzmzvw", f"{label}{written}")
+
+    reading = read(text, boats)
+
+    assert booking(reading) == SOLD
+    assert reading.unsure == ()
+
+
+def test_ids_and_places_in_two_columns_leave_the_title_alone(boats):
+    columns = "Booking ID\nLocation\nbpzmzvw\nAustin, TX"
+    fields = {name: value for name, value in FIELDS.items() if name != "Location"}
+    text = sold(gap="\n", fields=fields).replace("Booking ID\nbpzmzvw", columns)
+
+    reading = read(text, boats)
+
+    assert booking(reading) == SOLD
+    assert reading.unsure == ()
+
+
+@pytest.mark.parametrize("order", ["{id}{renter}{title}", "{renter}{title}{id}"])
+def test_a_title_below_the_renter_is_asked_about_unless_it_is_ours(order, boats):
+    parts = {"id": "Booking ID: bpzmzvw\n\n", "renter": "Renter: Raquel\n\n"}
+    fields = "".join(f"{name}\n{value}\n\n" for name, value in FIELDS.items())
+    opening = f"You received a booking for {WHEN}.\n\n"
+
+    def reading(title):
+        return read(f"{opening}{order.format(title=title, **parts)}{fields}", boats)
+
+    ours, theirs = reading(f"{TITLE}\n\n"), reading("Golden Hour Yacht\n\n")
+    assert (ours.booking.listing, ours.unsure) == (TITLE, ())
+    assert "listing" in theirs.unsure
+
+
+CHANGED = {
+    "Start": ("Jun 10, 2026 • 9:00 AM", "Jun 11, 2026 • 2:00 PM", "starts_at"),
+    "Passengers": ("4", "8", "passengers"),
+    "Duration": ("3 hours", "4 hours", "duration_minutes"),
+    "Captain": ("Bareboat", "Captained", "captain"),
+    "You earn": ("$400.00", "$500.00", "owner_payout"),
+    "Location": ("Austin, TX", "San Diego, CA", "location"),
+    "Renter": ("Bob", "Alice", "renter"),
+}
+
+
+@pytest.mark.parametrize(
+    "layout", ["{}\n{}\n{}", "{}\n\n{}\n\n{}", "{}\n{}\nnow: {}", "{}\n{}\n→ {}"]
+)
+@pytest.mark.parametrize("label", CHANGED)
+def test_what_a_field_was_and_what_it_is_are_a_question(label, layout, boats):
+    old, new, name = CHANGED[label]
+    subject = "Your booking bpzmzvw has been updated"
+    body = f"Booking ID: bpzmzvw\n\n{TITLE}\n\n"
+
+    reading = read(f"{subject}.\n\n{body}{layout.format(label, old, new)}\n", boats, subject)
+
+    assert name in reading.unsure
+
+
+def test_a_date_and_its_time_may_stand_on_two_lines(boats):
+    fields = {**FIELDS, "Start": "Sep 11, 2026\n11:00 AM", "End": "Sep 11, 2026\n2:00 PM"}
+
+    reading = read(sold(fields=fields), boats)
+
+    assert booking(reading) == SOLD
+    assert reading.unsure == ()
+
+
+def test_question_marks_for_bullets_are_bullets(boats):
+    reading = read(sold().replace("•", "?"), boats, f"You have a new booking for {WHEN}.")
+
+    assert booking(reading) == SOLD
+    assert reading.unsure == ()
 
 
 @pytest.mark.parametrize("opening", ["Your booking was approved.", "Great news for you, captain!"])
@@ -257,7 +386,23 @@ def test_a_booking_laid_out_by_another_sender_in_unknown_words_raises_the_alarm(
 def test_an_opening_broken_over_two_lines_is_an_opening(boats):
     text = sold().replace("Instant Booking for Sep", "Instant\nBooking for Sep")
 
-    reading = read(text, boats, "ours?")
+    reading = read(text, boats)
 
     assert reading.kind is Kind.NEW
     assert booking(reading) == SOLD
+
+
+def test_a_mail_saved_as_text_and_attached_is_read(boats):
+    saved = wrap.gmail("Your booking was approved", sold())
+    mail = (
+        "From: Cap Tain <captain@example.com>\nSubject: Fwd: a booking\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/mixed; boundary=b\n\n"
+        "--b\nContent-Type: text/plain\n\nsee attachment\n"
+        "--b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n"
+        f"Content-Disposition: attachment; filename=mail.txt\n\n{saved}\n--b--\n"
+    )
+
+    reading = read_bytes(mail.encode(), name="x.eml", boats=boats)
+
+    assert booking(reading) == SOLD
+    assert reading.unsure == ()

@@ -1,8 +1,11 @@
+import time
+
 import pytest
 
 from bot.mail.document import lines_of
 from bot.mail.flowed import unflowed
 
+SECONDS = 1.0  # of this process; what is guarded against takes many
 HALF = "The very best sailing that there is on Lake Travis, with a captain, "
 
 
@@ -30,3 +33,15 @@ def test_only_ends_of_lines_end_a_line():
     text = "a\r\nb\rc\nd\r\r\ne\u2028f\x0bg\x85h"
 
     assert [line.text for line in lines_of(text)] == ["a", "b", "c", "d", "e f g h"]
+
+
+def test_no_other_mark_ends_a_line_that_flows_either():
+    assert unflowed("a\u2028f\x0bg\x0ch\n") == "a\u2028f\x0bg\x0ch\n"
+
+
+def test_a_long_paragraph_costs_what_its_length_does():
+    began = time.process_time()
+
+    unflowed((HALF + "\n") * 60_000)
+
+    assert time.process_time() - began < SECONDS

@@ -146,3 +146,61 @@ def test_what_a_client_broke_off_a_quoted_line_is_no_end_of_the_quotation():
 
     said = " ".join(line.text for line in innermost(text).said)
     assert said.count("Raquel") == 13
+
+
+NOTE = "Got it, I can crew this."
+ATTRIBUTED = (
+    f"{NOTE}\n\nOn Thu, May 14, 2026 at 10:00 AM {wrap.SENDER} wrote:\n\n{wrap.quoted(BODY)}"
+)
+UNMARKED = [
+    f"{NOTE}\n\n{shape(SUBJECT, BODY)}"
+    for shape in (wrap.outlook_web, wrap.outlook_2013, wrap.new_outlook)
+]
+
+
+def answered(text, subject):
+    return innermost(text, subject).answered
+
+
+@pytest.mark.parametrize("before", ["Re: ", "RE[2]: ", "AW: ", "SV: ", "Odp: ", "[EXT] Re: Fwd: "])
+@pytest.mark.parametrize("text", [ATTRIBUTED, *UNMARKED, f"{NOTE}\n\n{wrap.quoted(BODY)}"])
+def test_what_a_person_answers_is_not_handed_on(before, text):
+    assert answered(text, before + SUBJECT)
+
+
+@pytest.mark.parametrize("before", ["", "Fwd: ", "FW: ", "WG: ", "RV: ", "TR : ", "Fwd: Re: "])
+@pytest.mark.parametrize("text", [ATTRIBUTED, *UNMARKED])
+def test_what_a_person_hands_on_is_no_answer(before, text):
+    assert not answered(text, before + SUBJECT)
+
+
+@pytest.mark.parametrize("shape", [wrap.gmail, wrap.apple, wrap.yahoo, wrap.thunderbird])
+def test_a_client_that_says_so_forwards_whatever_the_subject_says(shape):
+    assert not answered(shape(SUBJECT, BODY), f"Re: {SUBJECT}")
+
+
+def test_a_norwegian_forward_is_no_finnish_answer():
+    block = f"{{}}: {wrap.SENDER}\n{{}}: 14.05.2026\n{{}}: {SUBJECT}\n\n{BODY}"
+
+    assert not answered(block.format("Fra", "Sendt", "Emne"), f"VS: {SUBJECT}")
+    assert answered(block.format("Lähettäjä", "Lähetetty", "Aihe"), f"VS: {SUBJECT}")
+
+
+def test_an_answer_pasted_with_its_headers_is_an_answer():
+    head = f"From: Cap Tain <captain@example.com>\nSubject: Re: {SUBJECT}\nDate: x\n\n"
+
+    assert answered(head + ATTRIBUTED, "")
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_words_above_an_attribution_are_not_swallowed(gap):
+    text = f"Can we bring a dog?{gap}On May 14, 2026, {wrap.SENDER} wrote:\n{wrap.quoted(BODY)}"
+    documents = unwrap(lines_of(text), sender="", subject="")
+
+    assert [line.text for line in documents[-1].said] == ["Can we bring a dog?"]
+
+
+def test_a_client_s_separator_is_not_among_the_words_above_it():
+    documents = unwrap(lines_of(wrap.gmail(SUBJECT, BODY)), sender="", subject="")
+
+    assert [line.text for line in documents[-1].said] == ["FYI"]

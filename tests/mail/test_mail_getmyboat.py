@@ -50,6 +50,23 @@ def test_a_departure_is_read_on_one_line_or_two_in_any_order(start, boats):
     assert reading.unsure == ()
 
 
+@pytest.mark.parametrize(
+    ("headed", "kind", "unsure"),
+    [
+        (LISTING, Kind.NEW, ()),
+        ("Golden Hour Yacht", Kind.NEW, ("listing",)),
+        ("Dana sent you a message", Kind.UNRECOGNISED, ()),
+    ],
+)
+def test_the_listing_may_stand_under_the_headline(headed, kind, unsure, boats):
+    text = f"Booking Confirmed! 🎉\n\n{headed}\n\n{PAID}\n\n{TRIP}\n{LINK}\n"
+
+    reading = read(text, boats[:1], "🎉 Booking Confirmed!")
+
+    assert (reading.kind, reading.unsure) == (kind, unsure)
+    assert reading.booking.listing == (headed if kind is Kind.NEW else None)
+
+
 def test_a_day_without_a_time_is_no_midnight(boats):
     reading = read(f"{PAID}\n\nReturn\n1:00 PM\nSun, Aug 23, 2026\n{LINK}\n", boats)
 

@@ -119,3 +119,78 @@ def test_what_a_new_booking_lacks_is_missing(boats):
     assert reading.kind is Kind.NEW
     assert reading.missing == ("booking_id", "ends_at", "passengers")
     assert reading.booking.listing == "Mercury Verado"
+
+
+APPROVED = "Instant Book means that this trip is automatically approved. Learn more here »"
+NEW_SUBJECT = f"You have a new Instant Booking for {WHEN}."
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        f"You received an Instant Booking for {WHEN} and it is now complete.",
+        f"You received an Instant Booking for {WHEN}. Here are some tips.",
+        f"You received a booking for {WHEN} that needs your approval.",
+        "Your booking was approved. Please sign the waiver.",
+        "Your booking was approved.\nPlease sign the waiver.",
+        "Your booking was approved.\n\nPlease sign the waiver.",
+        "Your booking was approved last week. Tell us how it went.",
+        "Your booking was approved? Not yet: awaiting the renter.",
+        '"Your booking was approved in minutes, great captain!"',
+        '"Your booking was approved"',
+    ],
+)
+@pytest.mark.parametrize("shape", [wrap.gmail, wrap.outlook_2019, lambda _, text: text])
+def test_an_opening_that_only_begins_like_a_new_bookings_is_unknown(opening, shape, boats):
+    reading = read_text(shape(NEW_SUBJECT, f"{opening}\n\n{DETAILS}"), boats=boats)
+
+    assert (reading.kind, reading.marketplace) == (Kind.UNRECOGNISED, "boatsetter")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        f"You received an Instant Booking for {WHEN}. Get ready to earn $464.62. {APPROVED}",
+        f"You received an Instant\nBooking for {WHEN}.\n{APPROVED}".replace("• ", "\n• "),
+        f"You received a booking for {WHEN}.\n" + APPROVED.replace("that ", "that\n"),
+        "You received a booking for Friday, 11 Sep 2026 at 11:00 a.m..",
+        "🎉 Your booking was approved!\n\nGet ready to earn €1.234,50.",
+    ],
+)
+def test_a_known_opening_may_be_broken_anywhere(opening, boats):
+    reading = read_text(f"{opening}\n\n{DETAILS}", boats=boats)
+
+    assert (reading.kind, reading.unsure) == (Kind.NEW, ())
+
+
+@pytest.mark.parametrize(
+    "subject", ["Your trip with raquel is complete", "Sign the waiver", "Still waiting", "Fwd"]
+)
+def test_an_unknown_subject_of_the_marketplaces_own_sells_nothing(subject, boats):
+    direct = wrap.eml(subject, BOOKS, sender=wrap.SENDER).as_bytes()
+    by_person = wrap.eml(subject, BOOKS).as_bytes()
+
+    assert forwarded(subject, BOOKS, boats).kind is Kind.UNRECOGNISED
+    assert read_bytes(direct, name="x.eml", boats=boats).kind is Kind.UNRECOGNISED
+    assert read_bytes(by_person, name="x.eml", boats=boats).kind is Kind.NEW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dana just confirmed payment for Sunday Aug 23 2026 with 5 people, but it failed.",
+        "Dana just confirmed payment for Sunday Aug 23 2026 with 5 people.\nPlease approve it.",
+    ],
+)
+def test_a_payment_that_is_told_with_more_words_is_unknown(text, boats):
+    mail = f"From: noreply@getmyboat.com\nSubject: Booking Confirmed!\nDate: x\n\n{text}\n\n"
+    trip = "Depart: 23 Aug 2026 - 10 AM\nReturn: 23 Aug 2026 - 1 PM\n"
+
+    assert read_text(mail + trip, boats=boats).kind is Kind.UNRECOGNISED
+
+
+def test_a_viator_booking_of_which_more_is_said_is_unknown(boats):
+    said = "New Booking for Sat, Aug 15, 2026 was withdrawn (#BR-1437096751)"
+    text = f"From: booking@t1.viator.com\nSubject: {said}\nDate: x\n\nStart Time: 10:00 AM\n"
+
+    assert read_text(text, boats=boats).kind is Kind.UNRECOGNISED

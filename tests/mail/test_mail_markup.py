@@ -1,9 +1,14 @@
 """What a page shows, and what only machines see of it."""
 
+import time
+
 import pytest
 from grammar.pages import UNSEEN
 
 from bot.mail.markup import seen_text
+from bot.mail.unreadable import Unreadable
+
+SECONDS = 0.5  # of this process; what is guarded against takes several
 
 
 def shown(inner: str) -> list[str]:
@@ -16,6 +21,59 @@ def test_what_nobody_sees_is_not_read(unseen):
 
 
 @pytest.mark.parametrize(
+    "rule",
+    [
+        ".pre{font-size:0;line-height:0}",
+        ".pre{visibility:hidden}",
+        ".pre{color:transparent}",
+        "body .pre{display:none}",
+        "body > div.pre { font: 0/0 a }",
+        "@media screen{.pre{display:none}}",
+        ".a{color:red}/* } */#one{transform:scale(0)}",
+        ".pre{display:block}.pre{display:none}",
+    ],
+)
+def test_what_a_sheet_hides_is_not_read(rule):
+    hidden = f'<style>{rule}</style><div class="a pre" id="one">Passengers: 12</div>'
+
+    assert shown(f"<p>Start</p>{hidden}<p>End</p>") == ["Start", "End"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<div style="font:0/0 a">%s</div>',
+        '<div style="transform: scale(0)">%s</div>',
+        '<div style="display:/**/none">%s</div>',
+        "<textarea>%s</textarea>",
+        "<noscript>%s</noscript>",
+        "<select><option>%s</option></select>",
+    ],
+)
+def test_what_an_element_hides_is_not_read(hidden):
+    assert shown(f"<p>Start</p>{hidden % 'Passengers: 12'}<p>End</p>") == ["Start", "End"]
+
+
+@pytest.mark.parametrize("sheet", ["a" * 40_000, "/* " * 14_000, "a{" * 20_000, "}" * 40_000])
+def test_a_hostile_sheet_costs_little(sheet):
+    began = time.process_time()
+
+    assert shown(f"<style>{sheet}</style><p>Start</p>") == ["Start"]
+    assert time.process_time() - began < SECONDS
+
+
+def test_a_sheet_larger_than_clients_take_is_ignored():
+    rules = ".pre{display:none}" + " " * 60_000
+
+    assert shown(f'<style>{rules}</style><p class="pre">Start</p>') == ["Start"]
+
+
+def test_more_rules_than_can_be_weighed_are_refused():
+    with pytest.raises(Unreadable, match="too many rules"):
+        seen_text(f"<style>{'.a b{color:red}' * 3_000}</style>" + "<b>x</b>" * 3_000)
+
+
+@pytest.mark.parametrize(
     "layout",
     [
         '<td style="font-size:0px"><div style="font-size:13px">Start</div></td>',
@@ -25,6 +83,11 @@ def test_what_nobody_sees_is_not_read(unseen):
         '<style>.x{display:none}</style><p class="x" style="display:block">Start</p>',
         '<p style="opacity:0.9;max-width:600px;height:0px">Start</p>',
         '<p style="color:#fff;background:#036">Start</p>',
+        '<p style="font-size:0.9em">Start</p>',
+        '<p style="font:bold 10px/20px Arial">Start</p>',
+        '<style>.x{font-size:0}.y{font-size:9px}</style><p class="x"><b class="y">Start</b></p>',
+        '<style>.not .x{display:none}</style><p class="x">Start</p>',
+        '<style>.x:hover{visibility:hidden}</style><p class="x">Start</p>',
     ],
 )
 def test_what_only_looks_hidden_is_read(layout):

@@ -73,7 +73,7 @@ def test_a_renters_message_that_quotes_a_whole_booking_makes_no_card(boats):
 
     reading = read_bytes(text_mail(message, Coding()), name="x.eml", boats=boats)
 
-    assert reading.kind is Kind.UNRECOGNISED
+    assert (reading.kind, reading.fields) == (Kind.INFORMATIONAL, {})
 
 
 def test_an_attached_booking_and_another_quoted_beside_it_are_both_doubtful(boats):
@@ -136,3 +136,46 @@ def test_no_button_is_taken_for_a_value_that_is_missing(boats):
     text = text_of(instant(OURS.but(payout=None))).replace("3 selected\n", "")
 
     assert read_text(text, boats=boats).booking.add_ons is None
+
+
+def replying(later, sold) -> str:
+    """What a marketplace wrote later, the booking's mail quoted below."""
+    old = "".join(f"> {line}\n" for line in text_of(sold).splitlines())
+    above = "On Thu, May 14, 2026 at 10:00 AM Boatsetter <boatsetter@mail.boatsetter.com> wrote:"
+    return f"{text_of(later)}\n\n{above}\n\n{old}"
+
+
+@pytest.mark.parametrize("kind", [name for name in KINDS if KINDS[name](OURS).kind != "new"])
+@pytest.mark.parametrize("by", ["the marketplace", "a person"])
+def test_what_a_marketplace_quotes_changes_nothing_of_what_it_says(kind, by, boats):
+    later = KINDS[kind](OURS)
+    mail = Mail(later.subject, replying(later, instant(OURS)), "")
+    if by == "a person":
+        text = gmail(mail, TONGUES["en"])[0]
+        mail = Mail(f"Fwd: {later.subject}", text, "", "Cap Tain", "captain@example.com")
+
+    reading = read_bytes(text_mail(mail, Coding()), name="x.eml", boats=boats)
+
+    assert reading.as_json()["kind"] == later.expected["kind"]
+    assert reading.as_json()["booking"] == later.expected["booking"]
+    assert reading.unsure == ()
+
+
+def test_a_change_that_quotes_another_booking_is_left_to_a_person(boats):
+    later = KINDS["changed"](OURS)
+    mail = Mail(later.subject, replying(later, instant(OTHER)), "")
+
+    reading = read_bytes(text_mail(mail, Coding()), name="x.eml", boats=boats)
+
+    assert reading.kind is Kind.UNRECOGNISED
+
+
+@pytest.mark.parametrize("kind", ["instant", "cancelled", "changed"])
+def test_a_captains_answer_is_nobodys_booking(kind, boats):
+    sold = KINDS[kind](OURS)
+    text = "Got it.\n" + replying(reminder(OURS), sold).partition("\n\nOn ")[2].join(["\nOn ", ""])
+    mail = Mail(f"Re: {sold.subject}", text, "", "Cap Tain", "captain@example.com")
+
+    reading = read_bytes(text_mail(mail, Coding()), name="x.eml", boats=boats)
+
+    assert (reading.kind, reading.marketplace, reading.fields) == (Kind.UNRECOGNISED, None, {})

@@ -14,6 +14,7 @@ from bot.domain.booking import Kind
 from bot.domain.sender import Proof
 from bot.mail.read_apart import judged_reading, read_mail
 from bot.mail.signature import Original, judged, key_names
+from bot.mail.unreadable import Unreadable
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 DOMAINS = ("boatsetter.com",)
@@ -21,7 +22,7 @@ LF = INSTANT
 CRLF = LF.replace(b"\n", b"\r\n")
 LONG = LF + b"word " * 1_900 + b"\n"
 QP = LF.replace(b"8bit", b"quoted-printable").replace(b"Zo\xc3\xab", b"Zo=C3=AB")
-LONG_HEAD = CRLF.replace(b"2026,\r\n\tat ten", b"2026 " + b"and what comes of it " * 5 + b"(end)")
+LONG_HEAD = CRLF.replace(b"2026,\r\n\tat ten", b"2026 " + b"Wednesday, " * 9 + b"at ten")
 WHOLE = {
     "a long header": LONG_HEAD,
     "CRLF": CRLF,
@@ -138,6 +139,138 @@ def test_two_senders_or_subjects_have_failed(more):
     assert proof(more + signer.signed(LF), signer).proof is Proof.FAILED
 
 
+SIGNATURE = Signer().signed(LF).removesuffix(LF)
+DOUBTFUL = {
+    "no subject": re.sub(rb"Subject:.*?\n(?=\S)", b"", LF, flags=re.DOTALL),
+    "no sender": re.sub(rb"From:.*?\n", b"", LF, count=1),
+    "two subjects": b"Subject: Another\n" + LF,
+    "two senders": b"From: x@mail.boatsetter.com\n" + LF,
+}
+
+
+@pytest.mark.parametrize("raw", DOUBTFUL.values(), ids=DOUBTFUL)
+def test_a_mail_that_nobody_signed_has_not_failed(raw):
+    told = proof(raw, keys={})
+    assert (told.proof, told.why) == (Proof.UNTOLD, "the mail is not signed")
+
+
+@pytest.mark.parametrize("what", ["no subject", "no sender"])
+def test_a_signed_mail_without_a_subject_or_a_sender_cannot_be_told(what):
+    told = proof(SIGNATURE + DOUBTFUL[what], Signer())
+    assert (told.proof, told.why) == (Proof.UNTOLD, "the mail has no From or no Subject")
+
+
+CALENDAR = """\
+BEGIN:VCALENDAR
+METHOD:PUBLISH
+BEGIN:VEVENT
+UID:1
+STATUS:CONFIRMED
+SUMMARY:Booking ID: xhqgmdd
+DTSTART:20260530T170000Z
+DTEND:20260530T200000Z
+DESCRIPTION:Booking ID: xhqgmdd\\nListing: Sail San Diego Bay aboard JADA\\nGuests: 4
+END:VEVENT
+END:VCALENDAR
+"""
+CHAT = LF.partition(b"\n\n")[0].replace(b"You have a new Instant", b"Raquel wrote of an")
+CHAT += b"\n\n" + CALENDAR.encode()
+UNSIGNED = [
+    b"Content-Disposition: inline; filename=a.ics",
+    b"Content-Disposition: attachment; filename=a.eml",
+    b"Content-Disposition: attachment",
+    b"content-disposition: attachment;\n\tfilename*=utf-8''a.ics",
+    b"Content-Type: text/calendar",
+    b"content-type: text/plain; name=a.ics",
+    b"Content-Type : text/calendar",
+    b"Content-Transfer-Encoding: base64",
+    b"CONTENT-TRANSFER-ENCODING: quoted-printable",
+    b"MIME-Version: 1.0",
+    b"MIME-Version: 9",
+    b"Content-ID: <a.ics>",
+    b"Content-Description: a.ics",
+    b"Content-Location: a.ics",
+    b"Content-Base: a.ics",
+    b"Subject : You have a new Instant Booking",
+    b"Subject\t: You have a new Instant Booking",
+    b"Subject: You have a new Instant Booking",
+    b"SUBJECT: You have a new Instant Booking",
+    b"From: Viator <booking@t1.viator.com>",
+    b"from : Viator <booking@t1.viator.com>",
+    b"Sender: booking@t1.viator.com",
+    b"Reply-To: booking@t1.viator.com",
+    b"Resent-Subject: You have a new Instant Booking",
+    b"X-A: b\n Subject: You have a new Instant Booking",
+    b"X-A: b\rSubject: You have a new Instant Booking",
+    b"X-A: b\x0bSubject: You have a new Instant Booking",
+    b"X-A: b\xc2\x85Subject: You have a new Instant Booking",
+    b": x",
+    b"From x@example.com Sat May 30 10:00:00 2026",
+]
+
+
+@pytest.mark.parametrize("more", UNSIGNED, ids=repr)
+@pytest.mark.parametrize("raw", [LF, CHAT], ids=["booking", "chat"])
+@pytest.mark.parametrize("below", [False, True], ids=["on top", "below"])
+def test_a_header_that_was_not_signed_changes_nothing_that_is_vouched_for(more, raw, below, boats):
+    signer = Signer()
+    signed = signer.signed(raw)
+    before = verified(signed, signer, boats)
+    assert before.sender.proof is Proof.VERIFIED
+    changed = signed.replace(b"\n\n", b"\n" + more + b"\n\n", 1) if below else more + b"\n" + signed
+    try:
+        after = verified(changed, signer, boats)
+    except Unreadable:
+        return
+    assert after.sender.proof is not Proof.VERIFIED or after == before
+
+
+@pytest.mark.parametrize("more", UNSIGNED[:4], ids=repr)
+@pytest.mark.parametrize("raw", [LF, CHAT], ids=["booking", "chat"])
+def test_how_a_mail_itself_is_disposed_of_never_changes_what_is_read(more, raw, boats):
+    plain, disposed = (verified(each, Signer(), boats) for each in (raw, more + b"\n" + raw))
+    assert plain == disposed
+
+
+def test_a_line_within_a_folded_subject_does_not_cut_what_was_signed():
+    """The library that checks passes it over, the one that reads ends the subject there."""
+    signer = Signer()
+    signed = signer.signed(LF)
+    cut = signed.replace(b"2026,\n\tat ten", b"2026,\nFrom x\n\tat ten")
+    assert cut != signed
+    assert proof(cut, signer).proof is Proof.UNTOLD
+
+
+def verified(raw: bytes, signer: Signer, boats):
+    """The reading, with its sender judged."""
+    read = read_mail(raw, "x.eml", boats, NOW)
+    if read.original is None:
+        return read.reading
+    keys = {signer.key_name: (signer.record,)}
+    return judged_reading(read.reading, read.original, keys, NOW)
+
+
+SENDERS = {
+    "its own marketplace": ("boatsetter@mail.boatsetter.com", "mail.boatsetter.com", True),
+    "another of ours": ("x@mail.boatsetter.com", "t1.viator.com", False),
+    "nobody of ours": ("x@boats.example", "mail.boatsetter.com", False),
+    "nobody of ours, himself": ("x@boats.example", "boats.example", False),
+}
+
+
+@pytest.mark.parametrize(("address", "domain", "is_proved"), SENDERS.values(), ids=SENDERS)
+def test_data_for_machines_is_vouched_for_by_the_marketplace_it_is_from(
+    address, domain, is_proved, boats
+):
+    raw = CHAT.replace(b"text/plain", b"text/calendar").replace(
+        b"Boatsetter <boatsetter@mail.boatsetter.com>", f"Somebody <{address}>".encode()
+    )
+    signer = Signer(domain=domain)
+    reading = verified(signer.signed(raw), signer, boats)
+    assert (reading.sender.proof is Proof.VERIFIED) is is_proved
+    assert reading.sender.proof is not Proof.FAILED
+
+
 def test_weak_ways_of_signing_prove_nothing_and_are_said_loudly():
     signer = Signer(algorithm=b"rsa-sha1")
     assert "SHA-1" in proof(signer.signed(LF), signer).why
@@ -234,7 +367,7 @@ def test_an_unsigned_mail_is_said_to_be_unsigned(boats):
 
 
 def test_a_quoted_mail_is_not_vouched_for_by_the_mail_around_it(boats):
-    """A stranger who gets the marketplace to quote him has not got its signature."""
+    """A stranger who gets the marketplace to quote him sells nothing under its signature."""
     signer = Signer()
     quoted = LF.replace(
         b"\n\nYou",
@@ -243,9 +376,7 @@ def test_a_quoted_mail_is_not_vouched_for_by_the_mail_around_it(boats):
         1,
     )
     read = read_mail(signer.signed(quoted), "x.eml", boats, NOW)
-    assert read.reading.booking.booking_id == "xhqgmdh"
-    assert read.original is None
-    assert read.reading.sender.proof is Proof.UNTOLD
+    assert (read.reading.kind, read.reading.fields) == (Kind.UNRECOGNISED, {})
 
 
 def test_a_signed_mail_beside_the_one_that_was_read_proves_nothing(boats):
@@ -253,6 +384,7 @@ def test_a_signed_mail_beside_the_one_that_was_read_proves_nothing(boats):
     news = b"From: a@news.example\nSubject: News\nMIME-Version: 1.0\n\nSun and wind.\n"
     forged = attached(signer.signed(news).replace(b"\n", b"\r\n"))
     forged = forged.replace(b"captain@example.com", b"Boatsetter <x@mail.boatsetter.com>", 1)
+    forged = forged.replace(b"Subject: Fwd", b"Subject: You have a new booking", 1)
     forged = forged.replace(b"See below.", BODY.encode(), 1).replace(
         b"plain", b"plain; charset=utf-8"
     )

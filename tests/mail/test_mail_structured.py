@@ -107,7 +107,7 @@ def test_other_reservations_are_no_bookings_even_if_they_name_our_boat(kind, als
 
 def test_an_event_is_ours_by_its_listing_or_by_a_known_sender(boats):
     data = reservation(**{"@type": "EventReservation", "trip_name": "Somebody's boat"})
-    boatsetter = {"sender": wrap.SENDER, "subject": "Ahoy", "text": "Ahoy!\n"}
+    boatsetter = {"sender": wrap.SENDER, "subject": "Ahoy", "text": "A new booking!\n"}
 
     unknown, known = read(with_data(data), boats), read(with_data(data, **boatsetter), boats)
 
@@ -310,7 +310,9 @@ def test_an_event_is_a_booking_by_an_id_with_a_label(description, found, boats):
 
 def test_an_event_that_names_no_boat_is_none_of_ours_unless_a_label_does(boats):
     meeting = event().replace(f"SUMMARY:{LISTING}", "SUMMARY:Dinner")
-    boat = meeting.replace("Guests: 4", "Guests: 4\\nBoat: Sea Ghost")
+    boat = meeting.replace("SUMMARY:Dinner", "SUMMARY:Charter with Marisol").replace(
+        "Guests: 4", "Guests: 4\\nBoat: Sea Ghost"
+    )
     flat = meeting.replace("Guests: 4", "Nights: 4\\nListing: Loft by the sea")
 
     assert [read(with_calendar(one), boats).kind for one in (meeting, flat)] == [
@@ -457,3 +459,86 @@ def test_a_calendar_file_by_itself_reads_as_one_attached(name, boats):
 
     assert alone.kind is Kind.NEW
     assert alone == read(with_calendar(event()), boats)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "See you in 3 days!",
+        "Upcoming charter",
+        "How was your trip?",
+        "Your trip has ended",
+        "Marisol signed the waiver",
+        "Marisol didn't show up?",
+        "Your new booking is coming up",
+        "Is your boat booked?",
+        "Your boat is not booked",
+        "Ahoy",
+    ],
+)
+def test_data_alone_sell_nothing_where_the_words_do_not_say_so(subject, boats):
+    direct = with_data(reservation(), subject=subject, text="Here is what to bring.\n")
+    forwarded = wrap.gmail(subject, THANKS).replace(wrap.SENDER, "Hire <a@hire.example>")
+    noted = with_data(reservation(), subject="Fwd: new booking", text=f"New booking!\n{forwarded}")
+
+    assert [read(one, boats).kind for one in (direct, noted)] == [Kind.UNRECOGNISED] * 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You have a new booking for May 30",
+        "Instant booking: May 30",
+        "Reservation confirmed - Marisol arrives May 30",
+        "Booking confirmation",
+        "Marisol has booked your boat. If you have questions, write to us.",
+        "Hello! Your charter is confirmed.",
+    ],
+)
+def test_a_subject_or_an_opening_that_says_booked_sells(said, boats):
+    by_subject = with_data(reservation(), subject=said)
+    by_opening = with_data(reservation(), subject="Fwd: ours", text=f"Dear captain,\n{said}\n")
+
+    for mail in (by_subject, by_opening):
+        assert (read(mail, boats).kind, read(mail, boats).unsure) == (Kind.NEW, ())
+
+
+def test_where_only_a_forwarders_subject_is_there_every_field_is_doubted(boats):
+    silent = page(json.dumps(reservation()), body="")
+
+    reading = read(wrap.eml("Fwd: ours", None, silent).as_bytes(), boats)
+
+    assert reading.kind is Kind.NEW
+    assert set(reading.unsure) == set(reading.fields)
+    only = "Only the data inside the mail say that it is a booking."
+    assert {field.why for field in reading.fields.values()} == {only}
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "Engine service JADA",
+        f"Talk about {LISTING}",
+        "Haul-out at the yard",
+        "JADA: prep for charter",
+    ],
+)
+def test_an_event_that_is_not_called_a_booking_is_none(summary, boats):
+    described = "Boat: JADA\\nConfirmation number: QX-4411\\nGuests: 4"
+    calendar = event().replace(f"SUMMARY:{LISTING}", f"SUMMARY:{summary}")
+    calendar = calendar.replace("Booking ID: xhqgmdh\\nGuests: 4", described)
+    assert described in calendar
+
+    for reading in (
+        read(with_calendar(calendar), boats),
+        read_bytes(calendar.encode(), name="a.ics", boats=boats),
+    ):
+        assert reading.kind is Kind.UNRECOGNISED
+
+
+def test_half_a_character_in_data_is_replaced_and_can_be_written(boats):
+    script = json.dumps(reservation()).replace("Marisol", "M\\ud800x")
+
+    renter = read(with_data(script), boats).fields["renter"]
+
+    assert (renter.value, renter.words) == ("M\ufffdx", "M\ufffdx")

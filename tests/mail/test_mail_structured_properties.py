@@ -52,11 +52,12 @@ def read(raw: bytes) -> Reading | None:
 
 def scripted(script: str) -> bytes:
     tag = f'<script type="application/ld+json">{script}</script>'
-    return wrap.eml("Fwd: x", "Thank you.\n", f"<html>schema.org{tag}<p>Thank you.").as_bytes()
+    text = "You have a new booking.\n"
+    return wrap.eml("Fwd: x", text, f"<html>schema.org{tag}<p>{text}").as_bytes()
 
 
 def attached(calendar: str) -> bytes:
-    mail = wrap.eml("Fwd: x", "Thank you.\n")
+    mail = wrap.eml("Fwd: x", "You have a new booking.\n")
     raw = calendar.encode("utf-8", "surrogatepass")
     mail.add_attachment(raw, "text", "calendar", filename="x.ics")
     return mail.as_bytes()

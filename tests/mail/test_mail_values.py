@@ -24,6 +24,9 @@ LOCAL = LocalZone(ZoneInfo("America/Los_Angeles"))
         "30.05.2026, 10:00 AM",
         "May 30, 2026 • 10:00 AM PDT",
         "May 30, 2026 • 10:00 AM (PT).",
+        "May 30, 2026 ? 10:00 AM",
+        "May 30, 2026 \ufffd\ufffd\ufffd 10:00 AM",
+        "May 30, 2026 ・ 10:00 AM",
     ],
 )
 def test_a_date_is_local_to_the_boat_however_it_is_written(written):
@@ -73,6 +76,10 @@ def test_what_is_no_date_becomes_a_question(written):
         ("€641,25", "641.25", "EUR"),
         ("1.641,25 €", "1641.25", "EUR"),
         ("CA$90.00", "90.00", "CAD"),
+        ("$1 120.00", "1120.00", "USD"),
+        ("USD 12 345.67", "12345.67", "USD"),
+        ("$1.234,50", "1234.50", "USD"),
+        ("1 641,25 €", "1641.25", "EUR"),
     ],
 )
 def test_an_amount_is_exact(written, value, currency):
@@ -81,7 +88,7 @@ def test_an_amount_is_exact(written, value, currency):
 
 
 @pytest.mark.parametrize(
-    "written", ["$-108.10", "-$108.10", "$840,75", "$1.120", "$12 or $15", "x"]
+    "written", ["$-108.10", "-$108.10", "$840,75", "$1.120", "$12 or $15", "$1 120", "$12 50", "x"]
 )
 def test_a_doubtful_amount_is_asked_about_without_repeating_it(written):
     read = values.amount(written)
@@ -111,13 +118,33 @@ def test_a_doubtful_duration_is_asked_about(written):
     assert values.minutes(written).why
 
 
-@pytest.mark.parametrize(("written", "people"), [("4", 4), ("14 guests", 14), ("1 person", 1)])
+@pytest.mark.parametrize(
+    ("written", "people"),
+    [
+        ("4", 4),
+        ("14 guests", 14),
+        ("1 person", 1),
+        ("Four", 4),
+        ("twelve guests", 12),
+        ("2 Adults", 2),
+        ("2 adults, 1 child", 3),
+        ("2 Adults, 1 Child and two infants", 5),
+    ],
+)
 def test_passengers_are_counted(written, people):
     assert values.people(written) == values.Value(people)
 
 
 @pytest.mark.parametrize(
-    ("written", "guess"), [("3 or 4", 3), ("2 adults, 1 child", 2), ("0", None), ("many", None)]
+    ("written", "guess"),
+    [
+        ("3 or 4", 3),
+        ("2 adults, 1 dog", 2),
+        ("2 adults 3", 2),
+        ("0", None),
+        ("0 adults", None),
+        ("many", None),
+    ],
 )
 def test_doubtful_passengers_are_asked_about(written, guess):
     read = values.people(written)

@@ -20,6 +20,7 @@ from bot.orchestration.mailbag import Mailbag
 from bot.orchestration.quarantine import Bounds, Quarantine
 from bot.services.text_records import DnsTextRecords
 from bot.store.queries import mails
+from bot.store.queries.mails import StoredMail
 from bot.store.store import Store
 from sandbox.names import NameServer
 
@@ -111,6 +112,21 @@ async def test_an_expiry_counts_against_the_moment_that_slack_got_the_mail(store
     in_time = await mailbag.read(dropped(), BOATS)
     late = await mailbag.read(dropped(ts=f"{expiry + 1}.000100"), BOATS)
     assert (in_time.sender.proof, late.sender.proof) == (Proof.VERIFIED, Proof.UNTOLD)
+
+
+async def test_for_a_mail_that_came_by_http_it_counts_against_the_moment_that_it_came(store, names):
+    """However long after it is worked on."""
+    names.publish(SIGNER.key_name, SIGNER.record)
+    expiry = NOW - timedelta(hours=1)
+    raw = Signer(tags={b"x": str(int(expiry.timestamp())).encode()}).signed(INSTANT)
+    proofs = []
+    for key, came in (("in time", expiry - timedelta(hours=1)), ("late", expiry + timedelta(1))):
+        mail = {"key": key, "channel": "C1", "ts": "", "user_id": "http"}
+        await store.write(mails.keep, StoredMail(**mail, received_at=came, raw=raw))
+        mailbag = bag(store, b"", DnsTextRecords(names.address))
+        reading = await mailbag.read(dropped(key=key, ts="", file=None), BOATS)
+        proofs.append(reading.sender.proof)
+    assert proofs == [Proof.VERIFIED, Proof.UNTOLD]
 
 
 async def test_a_forward_asks_no_name_server(store, names):

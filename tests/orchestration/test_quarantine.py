@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import hostile_work
 import pytest
 
+from bot.domain.errors import Retriable
 from bot.mail.unreadable import Unreadable
 from bot.orchestration.quarantine import Bounds, Quarantine
 
@@ -68,7 +70,7 @@ DEATHS = {
 @pytest.mark.parametrize("work", DEATHS.values(), ids=DEATHS)
 async def test_a_worker_that_dies_makes_the_mail_unreadable_and_nothing_else(work, capfd):
     quarantine = Quarantine()
-    with pytest.raises(Unreadable, match="more memory than a mail may take, or broke down"):
+    with pytest.raises(Unreadable, match="than a mail may take, or this machine had none left"):
         await quarantine.run(work)
     assert await quarantine.run(hostile_work.which) != os.getpid()
     assert "Traceback" not in "".join(capfd.readouterr())
@@ -76,6 +78,38 @@ async def test_a_worker_that_dies_makes_the_mail_unreadable_and_nothing_else(wor
 
 async def test_a_worker_that_was_killed_for_another_reason_costs_no_mail(tmp_path):
     assert await Quarantine().run(hostile_work.killed_once, str(tmp_path / "note")) == "read"
+
+
+def slow_to_start(folder: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    """Every Python that starts from now on does this first."""
+    (folder / "sitecustomize.py").write_text(how, encoding="utf-8")
+    path = os.pathsep.join((str(folder), os.environ.get("PYTHONPATH", "")))
+    monkeypatch.setenv("PYTHONPATH", path)
+
+
+async def test_a_machine_that_starts_processes_slowly_costs_no_mail(tmp_path, monkeypatch):
+    slow_to_start(tmp_path, monkeypatch, "import time; time.sleep(2.5)")
+    assert await Quarantine(HURRIED).run(hostile_work.which) != os.getpid()
+
+
+async def test_a_process_that_cannot_start_is_no_fault_of_the_mail(tmp_path, monkeypatch):
+    slow_to_start(tmp_path, monkeypatch, "import os; os._exit(1)")
+    with pytest.raises(Retriable, match="cannot start a process"):
+        await Quarantine().run(hostile_work.which)
+    monkeypatch.undo()
+    assert await Quarantine().run(hostile_work.which) != os.getpid()
+
+
+async def test_a_machine_without_means_is_no_fault_of_the_mail():
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, most[1]))
+    try:
+        await Quarantine().warm()  # which the bot survives
+        with pytest.raises(Retriable, match="cannot start a process"):
+            await Quarantine().run(hostile_work.which)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, most)
+    assert await Quarantine().run(hostile_work.which) != os.getpid()
 
 
 async def test_a_worker_that_died_at_rest_is_replaced():

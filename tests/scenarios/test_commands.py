@@ -13,7 +13,7 @@ from sandbox.slack.seen import Message
 BOOKING = "cmmndks"
 SHOWN = BOOKING.upper()
 USAGE = "This is what can be typed."
-NO_SUCH = "No such charter: a booking id is six to twelve letters and digits, such as XHQGMDH."
+NO_SUCH = "No such charter. A booking id is letters and digits, such as XHQGMDH or BR-1437096751."
 ACTING = ("scrub", "resend", "invalidate", "retry", "cancel")
 MONEY = ("840.75", "289.41", "Payout")
 

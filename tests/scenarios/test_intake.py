@@ -217,7 +217,6 @@ def test_whoever_points_at_a_mail_file_that_was_read_is_told_where_its_card_is(w
 
 
 READ_BEFORE = {
-    "no booking that I can read": lambda _: eml("\r\nSee you at the pier."),
     "for information only": lambda each: about("6-xhqgmdh-reminder-gmail.eml", each),
     "a cancellation": lambda each: about("4-xhqgmdh-cancelled-gmail.eml", each),
 }
@@ -231,6 +230,34 @@ def test_whoever_points_at_a_mail_that_has_no_card_is_told_what_it_was(world, bo
     world.mate.uses_shortcut(SHORTCUT, sent)
     assert said in world.whispered(world.mate, "This was read before")
     assert len(replies(world, sent)) == before
+
+
+def test_whoever_points_at_a_mail_of_which_nothing_came_has_it_read_anew(world):
+    sent = world.captain.uploads("mail.eml", eml("\r\nSee you at the pier."))
+    worked_off(world, sent.ts)
+    world.mate.uses_shortcut(SHORTCUT, sent)
+    assert LOOKED_FOR in world.whispered(world.mate, "no booking that I can read")
+    assert len(replies(world, sent)) == 1
+
+
+def test_a_mail_that_slack_gives_out_after_all_becomes_a_card_when_pointed_at(world, booking_id):
+    world.slack.fail_next("files.info", "invalid_blocks")
+    sent = world.captain.forwards(booking_mail(booking_id), check_file_info=True)
+    assert "could not be read" in answer_to(world, sent)
+    worked_off(world, sent.ts)
+    world.captain.redelivers(sent, times=3)
+    everything_is_worked_off(world)
+    assert cards(world, booking_id) == [], "a redelivery is no wish to have it read anew"
+    world.captain.uses_shortcut(SHORTCUT, sent)
+    card = world.card(booking_id)
+    told = world.whispered(world.captain, f"Read as booking {booking_id.upper()}")
+    assert card.ts.replace(".", "") in json.dumps(told.blocks)
+    answer = answer_to(world, sent)
+    assert f"Read as booking {booking_id.upper()}" in answer
+    assert "could not be read" not in answer
+    world.mate.uses_shortcut(SHORTCUT, sent)
+    world.whispered(world.mate, f"{booking_id.upper()} is known already")
+    assert len(cards(world, booking_id)) == 1
 
 
 def test_words_that_are_pointed_at_twice_are_answered_twice_and_are_one_card(world, booking_id):

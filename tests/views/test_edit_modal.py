@@ -117,7 +117,7 @@ def test_every_field_of_a_booking_can_be_edited():
 @pytest.mark.parametrize(
     ("block", "typed", "sentence"),
     [
-        ("booking_id", "../x", "six to twelve letters and digits"),
+        ("booking_id", "../x", "such as XHQGMDH or BR-1437096751"),
         ("boat", None, "Choose the boat"),
         ("boat", "Titanic", "no longer in the settings"),
         ("passengers", "0", "whole number from 1"),

@@ -32,8 +32,8 @@ Code: bpzmzvw
 Aug 21, 2026 \u2022 11:00 AM for 3 hours
 """
 HOSTILE = """\
-From: "\x1b[2J Boatsetter" <boatsetter@mail.boatsetter.com>
-Subject: [bold red]You have a new booking for[/bold red] \x1b]0;owned\x07 :tada:
+From: "\x1b[2J Boatsetter" <captain@example.com>
+Subject: Fwd: [bold red]You have a new booking for[/bold red] \x1b]0;owned\x07 :tada:
 Content-Type: text/plain; charset=utf-8
 
 You received a booking for Aug 21, 2026 \u2022 11:00 AM.
@@ -188,7 +188,7 @@ def test_long_words_are_cut_and_their_length_is_told():
 
 
 def test_a_mail_of_thousands_of_labels_is_explained_in_a_few_lines(tmp_path: Path):
-    (tmp_path / "many.eml").write_text(HOSTILE + "Passengers: 4\n" * 5000, encoding="utf-8")
+    (tmp_path / "many.eml").write_text(HOSTILE + "Passengers: 4\n" * 2000, encoding="utf-8")
     told = parse("--explain", "many.eml", cwd=tmp_path).stdout
     assert re.search(r"^ +and \d+ more$", told, re.MULTILINE)
     assert len(told.splitlines()) < 100

@@ -214,7 +214,7 @@ def test_a_refusal_without_operators_says_so():
 def test_what_is_no_id_is_never_repeated(asked):
     message = replies.no_such_charter(asked, [])
     assert not asked or asked not in seen(message)
-    assert "six to twelve letters and digits" in message.text
+    assert "letters and digits, such as XHQGMDH or BR-1437096751" in message.text
 
 
 @pytest.mark.parametrize(

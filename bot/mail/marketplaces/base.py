@@ -24,7 +24,9 @@ class Marketplace(Protocol):
         name: persisted with every booking, so never renamed lightly.
         sure_id: a booking id that needs no confirmation, as a whole and in lower case.
         currency: what a bare `$` means in its mails.
-        domains: whose signature proves that a mail is its own; none if anybody may write it.
+        domains: whose signature proves that a mail is its own. None if anybody may write it, as
+            data for machines: then those of the marketplace whose From the mail bears count, and
+            where that is nobody's that is known here, its sender cannot be told.
     """
 
     name: str

@@ -16,6 +16,14 @@ _ID = re.compile(
     r"(?:erence)?)\b)?(?P<mark>[\s:#]{1,6})(?P<id>[A-Z0-9][A-Z0-9-]{3,19})(?![\w-])",
     re.IGNORECASE,
 )
+# How an event is called that is a booking; whatever else one owns a boat for has other names.
+_CALLED = re.compile(
+    r"(?:(?:new|instant|confirmed|boat|yacht|private|your|sailing|charter) ){0,3}"
+    r"(?:charter|booking|reservation|rental|trip|cruise)"
+    r"(?: (?:confirmed|confirmation|with|for|by|id|number|no|ref|reference)\b.{0,200}"
+    r"|\W*| ?[:#\u2013\u2014(-].{0,200})",
+    re.IGNORECASE,
+)
 _DAY = re.compile(r"[0-9]{4}")
 _LIKE_AN_ID = re.compile(r".*[0-9].*|[bcdfghjklmnpqrstvwxz]+", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr)\b[^<>]{0,20}>", re.IGNORECASE)
@@ -77,11 +85,21 @@ def _kind(item: Item) -> Kind:
         return Kind.INFORMATIONAL
     if status - {"CONFIRMED"} or _is_several(item) or not _names_a_day(item):
         return Kind.UNRECOGNISED
+    if not _is_called_booking(item):
+        return Kind.UNRECOGNISED
     named = kind_named([words.text for words in item.said("SUMMARY")], ())
     revised = any(words.text.strip("0") for words in item.said("SEQUENCE"))
     if named:
         return Kind.UNRECOGNISED if named is Kind.CANCELLED else named
     return Kind.CHANGED if revised else Kind.NEW
+
+
+def _is_called_booking(item: Item) -> bool:
+    """Whether the event is called by its listing or as a booking; a yard's work has an id too."""
+    listings = {listing.text for listing in item.listings}
+    names = [words.text for words in item.said("SUMMARY")]
+    named = any({name, name.rpartition(" (")[0]} & listings for name in names)
+    return named or any(_CALLED.fullmatch(name) for name in names)
 
 
 def _names_a_day(item: Item) -> bool:

@@ -15,16 +15,21 @@ from bot.mail.document import Document, Line, Words
 from bot.mail.labels import Labelled, begins_label, labelled
 from bot.mail.marketplaces.base import Extract
 from bot.mail.marketplaces.findings import Findings, believed
-from bot.mail.marketplaces.grammar import (
+from bot.mail.marketplaces.grammar import OPENING_LINES, Grammar, told_in_sentences
+from bot.mail.marketplaces.kinds import kind_of
+from bot.mail.marketplaces.when import DAY, dated, day_into_start
+from bot.mail.marketplaces.wordings import (
+    ALTERATIONS,
+    AMOUNT_ENDS,
+    MATTERS,
+    MOMENT,
     PLAIN_SENTENCES,
-    Grammar,
-    kind_of,
-    told_in_sentences,
+    whole_sentences,
     wording,
 )
-from bot.mail.marketplaces.when import DAY, dated, day_into_start
 
-_AMOUNT = r"(?:[a-z]{3} ?)?[$€£] ?\d[\d.,]{0,14}\d(?: (?-i:[A-Z]{3})\b)?"
+_AMOUNT_BEGINS = r"(?:[a-z]{3} ?)?[a-z]{0,2}[$€£] ?\d"
+_NAME = r"[^\W\d_][\w.'\u2019-]{0,40}(?: [^\W\d_][\w.'\u2019-]{0,40}){0,3}"
 _SUBJECTS = (
     *PLAIN_SENTENCES,
     (Kind.CANCELLED, wording(r"booking\W+cancell?ed\b")),
@@ -36,6 +41,12 @@ _GRAMMAR = Grammar(
     display_name="getmyboat",
     subjects=_SUBJECTS,
     openings=((Kind.NEW, wording(r"\S.{0,80} just confirmed payment for\b")),),
+    sells=whole_sentences(
+        rf"{_NAME} just confirmed payment for {MOMENT}(?: with \d{{1,3}} \w{{3,10}})?",
+        r"booking\W{1,3}confirmed",
+        r"(?:with|without|no) captain|bareboat|trip details|https?://\S+",
+        r"(?:view (?:booking|trip|details|message)|message \w+)(?![^\S\n]\w)",
+    ),
     shared=_SUBJECTS,
     topic=wording(r"getmyboat booking with \S"),
     labels={
@@ -60,8 +71,13 @@ _GRAMMAR = Grammar(
         r"|message \w+$|.{0,80}\bjust confirmed payment for\b|trip details$"
     ),
 )
+_HEADLINE = wording(r"\W*booking\W+confirmed\W*$")
+_PAID = wording(r"\S.{0,80} just confirmed payment for\b")
+_UNDER_HEADLINE = "It stands where a listing may stand, and may be a greeting."
 _TOPIC = wording(r"\W*getmyboat booking with (\S.{0,300})$")
-_EARNED = wording(rf"\W{{0,4}}you earned ({_AMOUNT})")
+_EARNED = wording(
+    rf"\W{{0,4}}you earned \*{{0,2}}((?={_AMOUNT_BEGINS}).{{1,300}}?)\*{{0,2}}{AMOUNT_ENDS}"
+)
 _CAPTAIN = wording(r"(?:with|without|no) captain|bareboat")
 _ID = wording(r"getmyboat\.com\S{0,60}?(?:/|%2f)inbox(?:/|%2f)([0-9]{1,12})(?![0-9])")
 _NO_ADDRESS = wording(
@@ -95,6 +111,10 @@ class GetMyBoat:
         found.add_all(believed(lines, labels, _GRAMMAR))
         found.add_all(told_in_sentences(document, lines, _GRAMMAR))
         found.add_all(_named(document.subject))
+        headed = _headed(lines)
+        if headed is not None and not found.of("listing"):
+            name = lines[headed].found()
+            found.add("listing", replace(name, doubt=_UNDER_HEADLINE, instead=(name,)))
         found.add("captain", _captain(lines))
         found.add_all(_earned(lines))
         found.keep("booking_id", _ids(document))
@@ -131,7 +151,9 @@ def _address(lines: tuple[Line, ...], label: Labelled) -> Labelled:
     first = label.value or lines[label.last].found()
     texts = [first.text, *(lines[at].text for at in taken[1:])]
     words = [first.words, *(lines[at].words for at in taken[1:])]
-    address = Words(", ".join(text.rstrip(",") for text in texts), "\n".join(words), first.place)
+    address = Words(
+        ", ".join(text.rstrip(",") for text in texts), "\n".join(words), first.place, first.doubt
+    )
     return replace(label, value=address, last=taken[-1] if taken else label.last)
 
 
@@ -140,6 +162,17 @@ def _earned(lines: tuple[Line, ...]) -> Iterator[tuple[str, Words]]:
     for line in lines:
         if match := _EARNED.match(line.text):
             yield "owner_payout", line.piece(*match.span(1)).found()
+
+
+def _headed(lines: tuple[Line, ...]) -> int | None:
+    """What stands alone between the headline and who paid: the listing, if it is one of ours."""
+    said = [at for at, line in enumerate(lines) if line.text][:OPENING_LINES]
+    for above, at, below in zip(said, said[1:], said[2:], strict=False):
+        text = lines[at].text
+        matter = MATTERS.search(text) or ALTERATIONS.search(text)
+        if _HEADLINE.match(lines[above].text) and _PAID.match(lines[below].text) and not matter:
+            return at
+    return None
 
 
 def _captain(lines: tuple[Line, ...]) -> Words | None:

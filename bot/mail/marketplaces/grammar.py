@@ -1,6 +1,7 @@
 """What a marketplace's mails have in common: sentences that tell what they are about.
 
-A marketplace's own file declares its `Grammar`; nothing here knows any marketplace's wording.
+A marketplace's own file declares its `Grammar`; nothing here knows any marketplace's wording. The
+hosts of marketplaces, known here or not, are listed only so that no reader claims another's mail.
 """
 
 import re
@@ -10,48 +11,13 @@ from dataclasses import dataclass, field
 from bot.domain.booking import Kind
 from bot.mail.document import Document, Line, Words
 from bot.mail.labels import label_at, labelled
+from bot.mail.marketplaces.wordings import MARKETS, PLAIN_SENTENCES, Sentences
 
-_FEWEST_WORDS = 3  # of a sentence
+_QUOTES = re.compile('["\u201c\u201d\u201e\u2018]')  # before the words of somebody else
+_LONGEST_SENTENCE = 300  # characters of a line that tell what a mail is about
 OPENING_LINES = 6  # a logo's words or a greeting may stand before the opening sentence
 
 
-def wording(pattern: str) -> re.Pattern[str]:
-    """A pattern in any case of letters."""
-    return re.compile(pattern, re.IGNORECASE)
-
-
-Sentences = tuple[tuple[Kind, re.Pattern[str]], ...]
-# A mail of one marketplace is never claimed by another's reader for its wording alone.
-_MARKETS = wording(
-    r"@(?:[a-z0-9-]{1,63}\.){0,4}(?:boatsetter|getmyboat|viator|tripadvisor|airbnb|getyourguide"
-    r"|clickandboat|samboat|sailo|vrbo|expedia)\.[a-z]{2,3}(?![\w-])"
-)
-# Mails about a booking whose wording is not known, by the matter that they name.
-_MATTERS = wording(
-    r"\b(?:remind(?:er|ing)?|deposit|payouts?|payments?|paid|reviews?|reviewed|messages?|messaged"
-    r"|requests?|requested|offers?|offered|inquir(?:y|ies)|enquir(?:y|ies)|questions?|quotes?)\b"
-)
-_ALTERATIONS = wording(
-    r"\b(?:cancel(?:l?(?:ed|ing|ation)|s)?(?! polic)|amend\w*|changed?|changes|modif\w+|resched\w+"
-    r"|updated?|declined?|expired?|withdr\w+|refund\w*|postponed?|no longer)\b"
-)
-# What anybody writes who says plainly that a booking is off, or is another now: for marketplaces
-# whose own sentences are not known. Conditions, requests and denials are not plain.
-_PLAINLY = (
-    r"(?!.{0,160}\b(?:not|never|if|unless|until|would|could|may|might|can|to|be|requests?|requested"
-    r"|offers?|inquiry|enquiry)\b)"
-)
-_THE_BOOKING = r"(?:the|their|your|this|his|her) (?:booking|reservation|trip|rental|charter)\b"
-_CHANGED = r"(?:changed|updated|modified|amended|rescheduled)\b"
-PLAIN_SENTENCES: Sentences = (
-    (Kind.CANCELLED, wording(rf"{_PLAINLY}\S.{{0,80}} cancell?ed {_THE_BOOKING}")),
-    (
-        Kind.CANCELLED,
-        wording(rf"{_PLAINLY}{_THE_BOOKING}.{{0,120}} (?:has been|was|is) cancell?ed\b"),
-    ),
-    (Kind.CHANGED, wording(rf"{_PLAINLY}\S.{{0,80}} {_CHANGED[:-2]} {_THE_BOOKING}")),
-    (Kind.CHANGED, wording(rf"{_PLAINLY}{_THE_BOOKING}.{{0,120}} (?:has been|was) {_CHANGED}")),
-)
 # Words without one of which no sentence is about a booking.
 _TELLING = ("book", "reserv", "trip", "rental", "charter", "deposit", "payment", "payout")
 
@@ -68,6 +34,8 @@ class Grammar:
         openings: the same of the sentences above the first label, if nobody else writes them.
         shared: openings that others write too, and so count in its sender's mails alone.
         topic: a subject that all mails about one booking bear; the opening tells what they are.
+        sells: every sentence of a new booking's mail, to its end; that one of them begins like it
+            tells nothing, since "Your booking was approved" goes on with "last week", too.
         labels: from a folded label to the booking's field, in the order of the mail.
         told: what subject and opening sentences say of fields, as the first group.
         aside: lines of the mail that are neither label nor value, such as its buttons.
@@ -77,6 +45,7 @@ class Grammar:
     display_name: str
     subjects: Sentences
     openings: Sentences
+    sells: re.Pattern[str]
     labels: Mapping[str, str]
     aside: re.Pattern[str]
     writes_bookings: re.Pattern[str] = field(default=re.compile(""))
@@ -100,7 +69,7 @@ class Grammar:
         """Whether a mail is this marketplace's: by its sender, or by wording of its own."""
         if self.signed(document.sender):
             return True
-        if _MARKETS.search(document.sender):
+        if MARKETS.search(document.sender):
             return False
         lines = self._from_the_opening(document.lines)
         found = {label.field for label in labelled(lines, self.labels)}
@@ -127,7 +96,30 @@ class Grammar:
 
     def about_subject(self, document: Document) -> Kind | None:
         """What the subject says that the mail is about."""
-        return _first(self.subjects, document.subject)
+        kind = _first(self.subjects, document.subject)
+        return None if kind is Kind.NEW and not self.only_sells(document.subject) else kind
+
+    def only_sells(self, text: str) -> bool:
+        """Whether a text is sentences of a new booking's mail and nothing else, nobody's quotes."""
+        rest = _from_first_letter(text)
+        if _QUOTES.search(text[: len(text) - len(rest)]):
+            return False
+        while match := self.sells.match(rest):
+            if not match.end():
+                return False
+            rest = _from_first_letter(rest[match.end() :], stop="?")
+        return not any(char.isalnum() or char == "?" for char in rest)
+
+    def owns_subject(self, document: Document) -> bool:
+        """Whether nobody who handed the mail on can have edited its subject."""
+        sent = not document.forwarded and self.signed(document.sender)
+        return document.subject_is_own or sent
+
+    def renames(self, document: Document) -> bool:
+        """Whether a subject is the marketplace's own, and none that it is known to write."""
+        known = self.about_subject(document) or self.on_topic(document)
+        own = self.owns_subject(document) and self.signed(document.sender)
+        return bool(document.subject) and own and not known
 
     def on_topic(self, document: Document) -> bool:
         """Whether the subject names a booking, without a word on what became of it."""
@@ -150,47 +142,6 @@ def opening(lines: tuple[Line, ...], grammar: Grammar) -> tuple[Line, ...]:
         if line.text:
             said.append(line)
     return tuple(said)
-
-
-def kind_of(document: Document, lines: tuple[Line, ...], grammar: Grammar) -> Kind:
-    """What a mail is about.
-
-    Subject and opening must not contradict each other, and neither what names a matter nor what
-    names a cancellation or a change in words that are not known is ever new.
-    """
-    said = opening(lines, grammar)
-    kinds = grammar.about_lines(said)
-    by_subject, by_opening = grammar.about_subject(document), set(filter(None, kinds))
-    told = by_opening | ({by_subject} if by_subject else set())
-    if len(told) > 1:
-        return Kind.INFORMATIONAL if Kind.INFORMATIONAL in told else Kind.UNRECOGNISED
-    if told and told != {Kind.NEW}:
-        return told.pop()
-    first = next((at for at, kind in enumerate(kinds) if kind), len(said))
-    above = [] if by_subject and by_opening else [line.text for line in said[:first]]
-    unknown = [] if by_subject or grammar.on_topic(document) else [document.subject]
-    own = unknown if document.subject_is_own else []
-    if any(_MATTERS.search(text) for text in own + ([] if told else above[:2])):
-        return Kind.INFORMATIONAL
-    if not told and unknown:
-        return _unknown(document, lines, grammar)
-    odd = any(_ALTERATIONS.search(text) for text in unknown + above)
-    quoted = bool(by_opening) and any(_names_matter_in_full(text) for text in above)
-    return Kind.UNRECOGNISED if odd or quoted else Kind.NEW
-
-
-def _names_matter_in_full(text: str) -> bool:
-    """Whether a whole sentence is about another matter; a menu's single words are not."""
-    return len(text.split()) >= _FEWEST_WORDS and _MATTERS.search(text) is not None
-
-
-def _unknown(document: Document, lines: tuple[Line, ...], grammar: Grammar) -> Kind:
-    """Of a template not known: it matters if it comes from where bookings do, or looks like one."""
-    sender = document.sender
-    elsewhere = grammar.addressed(sender) and not grammar.writes_bookings.search(sender)
-    labels = {one.field for one in labelled(lines, grammar.labels) if one.value}
-    sold = labels >= {"booking_id", "starts_at"}
-    return Kind.INFORMATIONAL if elsewhere and not sold else Kind.UNRECOGNISED
 
 
 def told_in_sentences(
@@ -222,7 +173,7 @@ def _in_lines(pattern: re.Pattern[str], said: tuple[Line, ...]) -> Iterator[Word
 
 def _first_of(sentences: Sentences, line: Line, below: tuple[Line, ...]) -> Kind | None:
     """The same of a line, or of a sentence that is broken over two."""
-    broken = " ".join(part.text for part in (line, *below))
+    broken = " ".join(part.text[:_LONGEST_SENTENCE] for part in (line, *below))
     if not any(word in broken.casefold() for word in _TELLING):
         return None  # most lines of most mails; the patterns cost more
     alone = _first(sentences, line.text)
@@ -232,10 +183,11 @@ def _first_of(sentences: Sentences, line: Line, below: tuple[Line, ...]) -> Kind
 
 def _first(sentences: Sentences, text: str) -> Kind | None:
     """The kind of the first sentence that a text begins with."""
-    begun = _from_first_letter(text)
+    begun = _from_first_letter(text[:_LONGEST_SENTENCE])
     return next((kind for kind, pattern in sentences if pattern.match(begun)), None)
 
 
-def _from_first_letter(text: str) -> str:
-    """A sentence without the pictures and marks before it."""
-    return text[next((at for at, char in enumerate(text) if char.isalnum()), len(text)) :]
+def _from_first_letter(text: str, stop: str = "") -> str:
+    """A sentence without the pictures and marks before it, up to a mark to stop at."""
+    begins = (at for at, char in enumerate(text) if char.isalnum() or (stop and char in stop))
+    return text[next(begins, len(text)) :]

@@ -15,14 +15,10 @@ from bot.mail.document import Document, Words
 from bot.mail.labels import labelled
 from bot.mail.marketplaces.base import Extract
 from bot.mail.marketplaces.findings import Findings, believed
-from bot.mail.marketplaces.grammar import (
-    PLAIN_SENTENCES,
-    Grammar,
-    kind_of,
-    told_in_sentences,
-    wording,
-)
+from bot.mail.marketplaces.grammar import Grammar, told_in_sentences
+from bot.mail.marketplaces.kinds import kind_of
 from bot.mail.marketplaces.when import CLOCK, DAY, dated, day_into_start
+from bot.mail.marketplaces.wordings import MOMENT, PLAIN_SENTENCES, whole_sentences, wording
 
 _REFERENCE = r"\(#?BR-\d{4,12}\)"
 _CHANGED = r"(?:amended|changed|updated)"
@@ -43,6 +39,11 @@ _GRAMMAR = Grammar(
     writes_bookings=wording(r"@t\d{1,2}\.viator\.com(?![\w.-])"),
     subjects=(*_SENTENCES, *PLAIN_SENTENCES),
     openings=_SENTENCES,
+    sells=whole_sentences(
+        rf"new booking for {MOMENT} ?{_REFERENCE}",
+        r"booking details\b|https?://\S+",
+        r"(?:view|manage) (?:this |your )?booking\b(?![^\S\n]\w)",
+    ),
     labels={
         "booking reference": "booking_id",
         "tour name": "listing",

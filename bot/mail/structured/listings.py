@@ -1,12 +1,14 @@
 """Whether an item is about one of our boats: it names a listing under which one is sold."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.boat import Boat
 from bot.mail.document import Item, Words, clean
 
-_IN_PROSE = ("SUMMARY", "DESCRIPTION")
+_IN_LINES = ("SUMMARY", "DESCRIPTION")
+_LINE_END = re.compile(r"\r?\n|<[^<>\n]{1,300}>")  # some calendars take HTML
 _AS_A_WHOLE = ("reservationFor.name", "name")
 
 
@@ -33,9 +35,21 @@ def _named(item: Item, pattern: re.Pattern[str] | None) -> tuple[Words, ...]:
     if pattern is None:
         return ()
     whole = tuple(words for words in item.said(*_AS_A_WHOLE) if pattern.fullmatch(words.text))
-    within = tuple(
-        Words(clean(match[0]), match[0], words.place)
-        for words in item.said(*_IN_PROSE)
-        for match in pattern.finditer(words.words)
+    stated = tuple(
+        Words(clean(said), said.strip(), words.place)
+        for words in item.said(*_IN_LINES)
+        for said in _stated(words.words)
+        if pattern.fullmatch(clean(said))
     )
-    return whole + within
+    return whole + stated
+
+
+def _stated(text: str) -> Iterator[str]:
+    """Every line, and of it what stands behind a label or before a last pair of brackets.
+
+    A sentence may only mention a boat.
+    """
+    for line in _LINE_END.split(text):
+        yield line
+        yield line.partition(":")[2]
+        yield line.rpartition(" (")[0] if line.endswith(")") else ""

@@ -11,6 +11,7 @@ from html import unescape
 from typing import Any
 
 from bot.mail.caps import Limits
+from bot.mail.charset import paired
 from bot.mail.document import Item, Words, clean
 from bot.mail.unreadable import Unreadable
 
@@ -77,7 +78,7 @@ class Nodes:
     def _values(self, node: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
         self._spend(depth)
         if isinstance(node, str):
-            yield path, node
+            yield path, paired(node)
         elif isinstance(node, list):
             for one in node:
                 yield from self._values(one, path, depth + 1)
@@ -110,7 +111,7 @@ def _types(node: dict[str, Any]) -> tuple[str, ...]:
 
 def _bare(name: str) -> str:
     """A type or a property without the vocabulary before it."""
-    return _VOCABULARY.sub("", name.strip(), count=1)
+    return _VOCABULARY.sub("", paired(name).strip(), count=1)
 
 
 def _is_schema_org(context: Any) -> bool:

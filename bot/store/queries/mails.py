@@ -3,7 +3,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from bot.domain.booking import Booking
+from bot.domain.booking import Booking, Kind
 from bot.domain.frozen import Frozen
 from bot.store.once import insert_once
 from bot.store.tables import bookings, listings, mails
@@ -20,9 +20,30 @@ class StoredMail(Frozen):
     raw: bytes
 
 
+class Outcome(Frozen):
+    """What a mail turned out to be, once it was worked off."""
+
+    kind: Kind
+    booking_id: str | None = None
+
+    @property
+    def fruitless(self) -> bool:
+        """Whether it ended without anything known, so that it may be worth another reading."""
+        return self.kind is Kind.UNRECOGNISED or (self.kind is Kind.NEW and self.booking_id is None)
+
+
+_FRUITLESS = sa.or_(
+    mails.c.kind == Kind.UNRECOGNISED.value,
+    sa.and_(mails.c.kind == Kind.NEW.value, mails.c.booking_id.is_(None)),
+)
+
+
 def keep(connection: sa.Connection, mail: StoredMail) -> None:
-    """Keep the raw mail; a second time changes nothing."""
-    insert_once(connection, mails, mail.model_dump())
+    """Keep the raw mail. A second time changes nothing, unless nothing came of the first."""
+    if not insert_once(connection, mails, mail.model_dump()):
+        connection.execute(
+            sa.update(mails).where(mails.c.key == mail.key, _FRUITLESS).values(raw=mail.raw)
+        )
 
 
 def raw(connection: sa.Connection, key: str) -> bytes | None:
@@ -31,23 +52,31 @@ def raw(connection: sa.Connection, key: str) -> bytes | None:
     return cast("bytes | None", connection.scalar(kept))
 
 
-def outcome(connection: sa.Connection, key: str) -> tuple[str, str | None] | None:
+def received_at(connection: sa.Connection, key: str) -> datetime | None:
+    """When a kept mail came, in UTC."""
+    kept = sa.select(mails.c.received_at).where(mails.c.key == key)
+    return cast("datetime | None", connection.scalar(kept))
+
+
+def outcome(connection: sa.Connection, key: str) -> Outcome | None:
     """What a mail turned out to be and its booking, once it was worked off."""
     known = sa.select(mails.c.kind, mails.c.booking_id).where(
         mails.c.key == key, mails.c.kind.is_not(None)
     )
     row = connection.execute(known).first()
-    return (str(row.kind), row.booking_id) if row else None
+    return Outcome(kind=Kind(row.kind), booking_id=row.booking_id) if row else None
 
 
-def settle(
-    connection: sa.Connection, key: str, *, kind: str, booking_id: str | None, outcome: str
-) -> None:
-    """Say what a mail turned out to be."""
+def settle(connection: sa.Connection, mail: StoredMail, known: Outcome, *, words: str) -> None:
+    """Say what a mail turned out to be. `mail`: kept as it is if it never was.
+
+    Without a row whoever asks for the mail again would get no answer.
+    """
+    insert_once(connection, mails, mail.model_dump())
     connection.execute(
         sa.update(mails)
-        .where(mails.c.key == key)
-        .values(kind=kind, booking_id=booking_id, outcome=outcome)
+        .where(mails.c.key == mail.key)
+        .values(kind=known.kind.value, booking_id=known.booking_id, outcome=words)
     )
 
 

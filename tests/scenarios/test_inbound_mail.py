@@ -23,7 +23,7 @@ from sandbox.slack.seen import Message
 BOT = "U0CHARTERBOT"
 HTTP = (sys.executable, "-m", "bot.cli", "run", "--http", "0")
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "inbound-mail.md"
-CAME = "A booking mail came in by HTTP."
+CAME = "A mail came in by HTTP."
 
 
 def about(name: str, booking_id: str) -> bytes:
@@ -166,6 +166,32 @@ def test_a_mail_that_cannot_be_read_is_kept_and_said_under_its_own_message(relay
     assert printed(relayed, answer.json()["id"]).stdout == bomb
 
 
+def test_a_mail_of_which_nothing_came_is_read_anew_when_it_is_sent_again(relayed):
+    mail = b"Subject: Once more\r\n\r\nHello.\r\n"
+    key = relayed.relays(mail).json()["id"]
+    worked_off(relayed, key)
+    read = sum(line["event"] == "mail_read" for line in relayed.bot.logs())
+    assert relayed.relays(mail).json()["id"] == key
+    relayed.slack.wait_until(
+        lambda _: sum(line["event"] == "mail_read" for line in relayed.bot.logs()) > read
+    )
+    relayed_root(relayed, "After it was read anew")
+    (root,) = roots(relayed, "Once more")
+    assert len([m for m in relayed.slack.messages(thread=root.ts) if m.is_reply]) == 2
+
+
+def test_a_mail_with_the_renters_address_is_not_attached(relayed, booking_id):
+    mail = booking_mail(booking_id, listing=f"Whose address {booking_id}")
+    mail = mail.replace(b"Renter: Marisol", b"Renter: Marisol\nEmail: marisol@example.com")
+    mail = mail.replace(b"Fwd: You have", f"Fwd: {booking_id} You have".encode())
+    key = relayed.relays(mail).json()["id"]
+    relayed.card(booking_id)
+    (root,) = roots(relayed, booking_id)
+    assert files_in(relayed, root.ts) == []
+    assert f"charter mail {key} prints it" in root
+    assert printed(relayed, key).stdout == mail
+
+
 def test_what_a_relayed_mail_says_of_itself_does_nothing(relayed):
     hostile = "<!channel> <@U0STRANGER> *bold* https://evil.example :tada:"
     relayed.relays(f"From: {hostile} <x@y.example>\r\nSubject: {hostile}\r\n\r\nHi\r\n".encode())
@@ -260,12 +286,15 @@ def test_the_examples_relay_a_mail_as_they_stand_there(relayed, booking_id, lang
 
 def test_where_payouts_are_not_shown_the_mail_is_kept_and_not_attached(discreetly, booking_id):
     mail = booking_mail(booking_id).replace(b"Fwd: You have", b"Fwd: $840.75! You have")
+    mail = mail.replace(b"Cap Tain", b'"Raquel Gomez, paid $840.75"')
     answer = discreetly.relays(mail)
     discreetly.card(booking_id)
     (root,) = roots(discreetly)
     key = answer.json()["id"]
     assert f"charter mail {key} prints it" in root
     assert "840" not in json.dumps(root.raw)
+    assert "From: Boatsetter" in root
+    assert "Gomez" not in json.dumps(root.raw)
     assert [m for m in discreetly.slack.messages() if m.raw.get("files")] == []
     assert printed(discreetly, key).stdout == mail
 

@@ -1,0 +1,64 @@
+"""What is said to a mail: in its thread, and to whoever asked for it by pointing at it."""
+
+import structlog
+
+from bot.domain.errors import NeedsPerson, Refused
+from bot.domain.message import Message
+from bot.engine import Payload
+from bot.orchestration.posts import Posts
+from bot.services.ports import Chat
+
+log = structlog.get_logger()
+
+
+class Answers:
+    """One answer a mail. What is read anew is answered by changing it, so nothing is said twice."""
+
+    def __init__(self, chat: Chat, posts: Posts) -> None:
+        self._chat = chat
+        self._posts = posts
+
+    async def say(self, payload: Payload, message: Message) -> None:
+        """Answer in the mail's thread, and whoever pointed if it does not show to them there."""
+        # That an old answer changed is seen by nobody who waits for one.
+        unseen = bool(payload.get("again"))
+        try:
+            await self._posts.ensure(
+                _key(payload), payload["channel"], message, thread=_thread(payload)
+            )
+        except (NeedsPerson, Refused) as error:
+            # The shortcut works in channels that the bot is not in.
+            log.warning("answer_not_posted", reason=error.what)
+            unseen = True
+        if unseen:
+            await whisper(self._chat, payload, message)
+
+    async def correct(self, payload: Payload, message: Message) -> None:
+        """Change what was said of a mail that is read anew, if anything was, and tell who asked."""
+        if not payload.get("again"):
+            return
+        try:
+            await self._posts.revise(_key(payload), message)
+        except (NeedsPerson, Refused) as error:
+            log.warning("answer_not_posted", reason=error.what)
+        await whisper(self._chat, payload, message)
+
+
+async def whisper(chat: Chat, payload: Payload, message: Message) -> None:
+    """Tell whoever pointed, if somebody did."""
+    url = payload.get("response_url")
+    if not url:
+        return
+    try:
+        await chat.respond(url, message)
+    except Refused as error:
+        log.warning("answer_not_shown", reason=error.what)
+
+
+def _key(payload: Payload) -> str:
+    return f"{payload['key']}:answer"
+
+
+def _thread(payload: Payload) -> str:
+    """Where answers go: Slack threads do not branch, so not below a message that is one itself."""
+    return str(payload.get("thread") or payload["ts"])
