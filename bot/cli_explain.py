@@ -10,8 +10,9 @@ from bot.mail.examination import Alternative, Examination, Examined, Pick
 from bot.mail.marketplaces import MARKETPLACES, STRUCTURED
 from bot.mail.marketplaces.base import Extract
 from bot.mail.marketplaces.evidence import Worded, evidence
+from bot.mail.merging import zone_of
 from bot.mail.moments import LocalZone
-from bot.mail.normalise import fields_of, local_zone
+from bot.mail.normalise import fields_of
 from bot.views.explanation import Piece, Remark, Tone, quote, remark
 from bot.views.text import count
 
@@ -190,9 +191,14 @@ def _value(reading: FieldReading) -> Iterator[Piece]:
 
 def _counting(mail: Examined) -> list[Pick]:
     """The picks that the reading was made of: those of one marketplace, and all that data tell."""
+    told, data = _told_and_data(mail)
+    return [*told, *data]
+
+
+def _told_and_data(mail: Examined) -> tuple[tuple[Pick, ...], tuple[Pick, ...]]:
     told = [one.pick for one in mail.alternatives if one.pick and not _is_data(one)]
-    data = [pick for one in mail.alternatives if _is_data(one) for pick in one.picks]
-    return [*(pick for pick in told if pick.marketplace is told[0].marketplace), *data]
+    data = tuple(pick for one in mail.alternatives if _is_data(one) for pick in one.picks)
+    return tuple(pick for pick in told if pick.marketplace is told[0].marketplace), data
 
 
 def _is_data(one: Alternative) -> bool:
@@ -200,8 +206,8 @@ def _is_data(one: Alternative) -> bool:
 
 
 def _zone(mail: Examined, boats: tuple[Boat, ...]) -> LocalZone:
-    titles = [w for pick in _counting(mail) for w in pick.extract.found.get("listing", ())]
-    return local_zone(titles[0].text if titles else None, boats)
+    told, data = _told_and_data(mail)
+    return zone_of(told, data, boats)
 
 
 def _chosen(examination: Examination) -> Remark:

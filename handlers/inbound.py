@@ -15,6 +15,7 @@ from bot.domain.errors import ServiceError
 from bot.mail.posted import CONTENT_TYPES, JSON, as_mime
 from bot.mail.unreadable import Unreadable
 from bot.orchestration.arrivals import submit_raw
+from bot.orchestration.mailbag import LARGEST_MAIL
 from bot.orchestration.quarantine import Bounds, Quarantine
 from bot.services.ports import Secrets
 from handlers.desk import Desk
@@ -22,7 +23,7 @@ from handlers.desk import Desk
 PATH = "/inbound/mail"
 TIMESTAMP, SIGNATURE = "X-Charter-Timestamp", "X-Charter-Signature"
 VERSION = "v1"
-LARGEST_BODY = 5_000_000  # bytes, as of any other mail
+LARGEST_BODY = LARGEST_MAIL
 TOLERANCE_SECONDS = 300
 _READ_WITHIN_SECONDS = 30.0
 _REREAD_AFTER_SECONDS = 30.0

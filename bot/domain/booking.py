@@ -59,6 +59,11 @@ class FieldReading(Frozen):
     sure: bool = True
     why: str | None = None
 
+    def doubted(self, why: str) -> "FieldReading":
+        """The same, not sure for one reason more. `why`: a sentence for a person."""
+        said = " ".join(filter(None, (self.why, why)))
+        return self.model_copy(update={"sure": False, "why": said})
+
 
 class Reading(Frozen):
     """All that was read from one mail. `about` is the id a mail mentions without selling it.

@@ -20,7 +20,6 @@ _QUOTED = re.compile(r"(?:> ?)+")
 LINE_END = re.compile(r"\r{0,2}\n|\r")  # the other marks that Unicode knows are spaces here
 _LINK = re.compile(r"https?://[^\s<>\[\]\"']{1,2000}")
 LONGEST = 2_000  # characters of a line that are looked at; no label or value is longer
-MOST = 20_000  # lines that are looked at
 _NARROWEST, _WIDEST = 60, 80  # characters at which mail clients break lines
 
 
@@ -150,7 +149,7 @@ def clean(text: str) -> str:
 
 def lines_of(text: str, part: str = "text") -> tuple[Line, ...]:
     """A mail's text, line by line, quotation marks counted and removed. `part`: of the mail."""
-    lines = enumerate(LINE_END.split(text, MOST)[:MOST], start=1)
+    lines = enumerate(LINE_END.split(text), start=1)
     return tuple(_line(raw[:LONGEST], f"{part}, line {number}") for number, raw in lines)
 
 

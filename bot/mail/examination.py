@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.boat import Boat
 from bot.domain.booking import Kind, Reading
-from bot.mail.caps import DEFAULT, Limits, check_headers, check_lines, check_quoted
+from bot.mail.caps import Limits, check_headers, check_lines, check_quoted
 from bot.mail.charset import is_text
 from bot.mail.document import Document, lines_of
 from bot.mail.envelope import Envelope, mails_in
@@ -93,7 +93,7 @@ def examine(
         held = any(mail.text.strip() for mail in mails)
         raise Unreadable("It is not text." if held else "There is no text in it to read.")
     examined = tuple(
-        _examined(mail, texts, data, boats, default_zone)
+        _examined(mail, texts, data, boats, default_zone, limits)
         for (mail, texts), data in zip(shown, told, strict=True)
     )
     known = (one for one in examined if one.reading.marketplace)
@@ -132,8 +132,9 @@ def _examined(
     data: Data,
     boats: tuple[Boat, ...],
     default_zone: ZoneInfo | None,
+    limits: Limits,
 ) -> Examined:
-    seen = tuple(_alternative(envelope, name, text) for name, text in texts.items() if text)
+    seen = tuple(_alternative(envelope, name, text, limits) for name, text in texts.items() if text)
     unseen = _data(envelope, seen, data, boats)
     told = tuple(one.pick for one in seen if one.pick)
     documents = tuple(document for one in seen for document in one.documents)
@@ -162,11 +163,11 @@ def _data(
     return Alternative("data", (document,), picks, _best(picks, (document,)), data.notes)
 
 
-def _alternative(envelope: Envelope, name: str, text: str) -> Alternative:
+def _alternative(envelope: Envelope, name: str, text: str, limits: Limits) -> Alternative:
     lines = lines_of(text, name)
-    check_headers((line.text for line in lines), DEFAULT)
+    check_headers((line.text for line in lines), limits)
     documents = unwrap(lines, sender=envelope.sender, subject=envelope.subject)
-    check_quoted(len(documents), DEFAULT)
+    check_quoted(len(documents), limits)
     said = (document for document in documents if document.said)
     picks = tuple(pick for document in said for pick in _asked(document, MARKETPLACES))
     return Alternative(name, documents, picks, _best(picks, documents))

@@ -49,7 +49,7 @@ def seen_text(html: str) -> str:
     if not html.strip():
         return ""
     with parsing("HTML"):
-        tree = lxml_html.document_fromstring(html.replace("\0", "").encode(), parser=_parser())
+        tree = page_of(html)
         _linearise(tree)
         return str(Inscriptis(tree, _config()).get_text())
 
@@ -63,8 +63,10 @@ def _config() -> ParserConfig:
     return ParserConfig(css={**STRICT_CSS_PROFILE, "body": copy(STRICT_CSS_PROFILE["body"])})
 
 
-def _parser() -> object:
-    return lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+def page_of(html: str) -> Any:
+    """The tree of a page; whatever the parser raises on hostile HTML is the caller's to catch."""
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    return lxml_html.document_fromstring(html.replace("\0", "").encode(), parser=parser)
 
 
 def _linearise(tree: Any) -> None:

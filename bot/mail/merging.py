@@ -55,7 +55,7 @@ def reading_of(
         kind = Kind.UNRECOGNISED
     fields = _fields(same, data, boats, default_zone)
     if kind is Kind.NEW and not _kinds(same) and (doubt := data_alone(every)[1]):
-        fields = _all_doubted(fields, doubt)
+        fields = {name: field.doubted(doubt) for name, field in fields.items()}
     about = fields.get("booking_id")
     values = {name: reading.value for name, reading in fields.items()}
     sells = kind in _BOOKING_KINDS
@@ -96,13 +96,6 @@ def _unknown_kind(data: set[Kind], documents: tuple[Document, ...]) -> Kind:
     return data_alone(documents)[0] if kind is Kind.NEW else kind
 
 
-def _all_doubted(fields: Fields, why: str) -> Fields:
-    return {
-        name: one.model_copy(update={"sure": False, "why": " ".join(filter(None, (one.why, why)))})
-        for name, one in fields.items()
-    }
-
-
 def _single(kinds: set[Kind]) -> Kind:
     return next(iter(kinds)) if len(kinds) == 1 else Kind.UNRECOGNISED
 
@@ -114,17 +107,32 @@ def _contradict(told: Kind, data: Kind) -> bool:
     return told is Kind.NEW and data is Kind.INFORMATIONAL
 
 
+def zone_of(
+    told: tuple[Pick, ...],
+    data: tuple[Pick, ...],
+    boats: tuple[Boat, ...],
+    default_zone: ZoneInfo | None = None,
+) -> LocalZone:
+    """The zone in which the times of one mail are read: of the boat whose listing it names."""
+    listing = _listing(_settled(told, boats)) or _listing(data)
+    return local_zone(listing, boats, default_zone)
+
+
 def _fields(
     told: tuple[Pick, ...],
     data: tuple[Pick, ...],
     boats: tuple[Boat, ...],
     default_zone: ZoneInfo | None,
 ) -> Fields:
-    told = tuple(replace(pick, extract=settled(pick.extract, boats)) for pick in told)
-    local = local_zone(_listing(told) or _listing(data), boats, default_zone)
+    told = _settled(told, boats)
+    local = zone_of(told, data, boats, default_zone)
     words = [fields_of(pick.extract, pick.marketplace, local) for pick in told]
     known = reconciled(*words)
     return reconciled(*words, *(_beside(known, pick, told, local) for pick in data))
+
+
+def _settled(picks: tuple[Pick, ...], boats: tuple[Boat, ...]) -> tuple[Pick, ...]:
+    return tuple(replace(pick, extract=settled(pick.extract, boats)) for pick in picks)
 
 
 def _listing(picks: tuple[Pick, ...]) -> str | None:

@@ -113,7 +113,7 @@ def _agreed(readings: list[FieldReading]) -> FieldReading:
     odd = next((other for other in others if _differ(first, other)), None)
     if odd is None:
         return next((reading for reading in readings if not reading.sure), first)
-    return _doubted(first, f"The mail says both {first.words!r} and {odd.words!r}.")
+    return first.doubted(f"The mail says both {first.words!r} and {odd.words!r}.")
 
 
 def _of_one_booking(fields: Fields, ids: list[FieldReading]) -> Fields:
@@ -130,11 +130,6 @@ def _differ(one: FieldReading, other: FieldReading) -> bool:
     if isinstance(one.value, str) and isinstance(other.value, str):
         return one.value.split() != other.value.split()
     return one.value != other.value
-
-
-def _doubted(reading: FieldReading, why: str) -> FieldReading:
-    said = " ".join(filter(None, (reading.why, why)))
-    return reading.model_copy(update={"sure": False, "why": said})
 
 
 def _checked(fields: Fields) -> Fields:
@@ -154,8 +149,7 @@ def _checked(fields: Fields) -> Fields:
 
 def _doubting(fields: Fields, why: str, *names: str) -> Fields:
     return {
-        name: _doubted(reading, why) if name in names else reading
-        for name, reading in fields.items()
+        name: reading.doubted(why) if name in names else reading for name, reading in fields.items()
     }
 
 

@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from email.utils import quote
 from typing import Any, NamedTuple
 
+from bot.mail.charset import paired
 from bot.mail.unreadable import Unreadable, parsing
 
 MIME, JSON = "message/rfc822", "application/json"
@@ -185,7 +186,7 @@ def _text(mapping: Any, name: str) -> str:
 
 def _clean(value: Any) -> str:
     """Text without halves of characters, which JSON can hold and nothing else."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    return paired(value) if isinstance(value, str) else ""
 
 
 def _line(text: str) -> str:

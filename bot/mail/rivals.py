@@ -6,7 +6,7 @@ One reading is given of each mail, so it must say where another could have been 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.domain.booking import Booking, FieldReading, Kind, Reading
+from bot.domain.booking import Booking, Kind, Reading
 from bot.mail.document import Document
 from bot.mail.merging import Pick
 
@@ -73,12 +73,7 @@ def _contradictions(reading: Reading, rival: Reading) -> dict[str, str]:
 
 def _doubted(reading: Reading, reasons: dict[str, str]) -> Reading:
     fields = {
-        name: _unsure(field, reasons[name]) if name in reasons else field
+        name: field.doubted(reasons[name]) if name in reasons else field
         for name, field in reading.fields.items()
     }
     return reading.model_copy(update={"fields": fields})
-
-
-def _unsure(field: FieldReading, why: str) -> FieldReading:
-    said = " ".join(filter(None, (field.why, why)))
-    return field.model_copy(update={"sure": False, "why": said})

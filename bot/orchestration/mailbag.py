@@ -9,6 +9,7 @@ from bot.domain.boat import Boat
 from bot.domain.booking import Kind, Reading
 from bot.domain.errors import NeedsPerson, Refused, ServiceError
 from bot.engine import Payload
+from bot.mail.caps import DEFAULT
 from bot.mail.reader import Unreadable, needs_more
 from bot.orchestration.mail_reader import MailReader
 from bot.services.ports import Chat
@@ -16,7 +17,7 @@ from bot.store.queries import mails
 from bot.store.queries.mails import StoredMail
 from bot.store.store import Store
 
-LARGEST_MAIL = 5_000_000  # bytes; the marketplace's mails are around 20 kB
+LARGEST_MAIL = DEFAULT.size  # bytes; the marketplace's mails are around 20 kB
 
 
 def is_mail(file: Mapping[str, Any]) -> bool:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from lxml import html as lxml_html  # type: ignore[import-untyped]  # ships no types
-
 from bot.mail.caps import Limits
 from bot.mail.document import Item
+from bot.mail.markup import page_of
 from bot.mail.structured.calendars import calendar_items
 from bot.mail.structured.json_ld import json_ld_items
 from bot.mail.structured.microdata import microdata_items
@@ -59,7 +58,7 @@ def _in_calendars(calendars: tuple[str, ...], limits: Limits) -> list[_Piece]:
 def _in_html(html: str, limits: Limits) -> list[_Piece]:
     if not _may_hold(html):
         return []
-    tree = lxml_html.document_fromstring(html.replace("\0", "").encode(), parser=_parser())
+    tree = page_of(html)
     texts = [s.text for s in tree.iter("script") if "ld+json" in s.get("type", "").lower()]
     scripts = [text for text in texts if text and text.strip()]
     _check("JSON-LD", scripts, limits)
@@ -76,7 +75,3 @@ def _may_hold(html: str) -> bool:
 def _check(what: str, texts: list[str], limits: Limits) -> None:
     if len(texts) > limits.pieces or sum(map(len, texts)) > limits.data:
         raise Unreadable(f"There is too much data in it to read its {what}.")
-
-
-def _parser() -> object:
-    return lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
