@@ -1,6 +1,6 @@
 """Every measurement that the README quotes, one after another."""
 
-from bench import acknowledgement, guest_page, makespan, reading, workspace
+from bench import acknowledgement, guest_page, hostile, makespan, reading, workspace
 
-for measurement in (makespan, acknowledgement, reading, guest_page, workspace):
+for measurement in (makespan, acknowledgement, reading, hostile, guest_page, workspace):
     measurement.main()
