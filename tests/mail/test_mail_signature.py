@@ -2,12 +2,12 @@
 
 import base64
 import re
-import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from hostile import oddly_signed
 from signing import BODY, COVERED, INSTANT, Signer
 
 from bot.domain.booking import Kind
@@ -439,20 +439,14 @@ def test_a_hostile_mail_is_never_verified_and_never_breaks_anything(raw):
     assert len(key_names(Original(raw, DOMAINS))) <= 1
 
 
-ODD = {
-    "folds": b"A: b\n" + b" \n" * 31_000 + SIGNED,
-    "newlines in the signature": SIGNED.replace(b" b=", b" b=" + b"\n " * 700, 1),
-    "blanks": SIGNED + (b" " * 199 + b"x") * 4_900,
-    "empty lines": SIGNED + b"\n" * 900_000,
-}
+ODD = oddly_signed(SIGNED)
 
 
-@pytest.mark.parametrize("raw", ODD.values(), ids=ODD)
-def test_what_is_made_to_be_slow_takes_no_longer_than_its_length(raw):
-    signer = Signer()
-    began = time.process_time()
-    proof(raw, signer)
-    assert time.process_time() - began < 3.0
+@pytest.mark.parametrize("name", ODD)
+def test_a_signed_mail_that_is_made_to_be_slow_is_judged_like_any(name):
+    changed = name == "blanks"  # the others are what canonicalising takes away
+    expected = Proof.FAILED if changed else Proof.VERIFIED
+    assert proof(ODD[name], Signer()).proof is expected
 
 
 def test_no_byte_is_changed_without_being_noticed():

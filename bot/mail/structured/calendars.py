@@ -25,6 +25,7 @@ _ZONE_LEFT = re.compile(r"^(?:BEGIN|END)\b[^\n]*VTIMEZONE", _LINES)
 _COMPONENT = re.compile(r"^BEGIN\b", _LINES)
 _NAMED_ZONE = re.compile(r"^((?:DTSTART|DTEND|RDATE|EXDATE|RECURRENCE-ID)\b[^:\n]*;)TZID=", _LINES)
 _MOST_COMPONENTS = 60
+_LONGEST_ZONE = 3  # words of a zone's name, as in America/Argentina/Ushuaia
 _TIMES = ("DTSTART", "DTEND")
 _TEXTS = (
     "UID", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS", "SEQUENCE", "DURATION", "RRULE", "RDATE",
@@ -112,7 +113,7 @@ def _zone_of(written: str, tzid: str) -> str:
 def _iana(tzid: str) -> str:
     """The zone's own name, where Windows has another or a program has put its own before it."""
     named = WINDOWS_TO_OLSON.get(tzid, tzid)
-    parts = named.split("/")
+    parts = named.rsplit("/", _LONGEST_ZONE)
     ends = ("/".join(parts[start:]) for start in range(1, len(parts) - 1))
     known = (end for end in (named, *ends) if zone_named(end))
     return next(known, re.sub(r"[\[\]]", "", named)[:80] or "?")

@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,12 +89,10 @@ def test_the_server_signals_nobody_and_passes_the_wish_on(tmp_path, victim: subp
             sandbox.ask("POST", "/workspace/bot/kill")
 
 
-def test_a_kill_acts_before_anybody_would_press_again(page: httpx.Client, rehearsal: Keeper):
+def test_a_kill_ends_the_process_and_another_begins(page: httpx.Client, rehearsal: Keeper):
     process = rehearsal.bot._process
-    began = time.monotonic()
     page.post("/workspace/bot/kill")
     assert process.wait(10) == -signal.SIGKILL
-    assert time.monotonic() - began < 1  # a tenth of it on a machine with nothing else to do
     rehearsal.sandbox.slack.wait_until(lambda _: ready(page, process.pid), 60, "new bot")
 
 

@@ -1,7 +1,6 @@
 """What an open page hears, and how soon."""
 
 import asyncio
-import time
 from typing import Any
 
 import httpx
@@ -135,16 +134,12 @@ def test_a_call_to_a_service_is_heard_as_news_of_the_world(listen, sandbox):
         stream.until(of_kind("world"))
 
 
-def test_an_update_arrives_long_before_a_person_would_notice(listen, bot_says):
+def test_each_update_arrives(listen, bot_says):
     ts = bot_says("chat.postMessage", channel=CHANNEL, text="0")["ts"]
-    took = []
     with listen("U0CAPTAIN") as stream:
         for number in range(1, 8):
-            began = time.perf_counter()
             bot_says("chat.update", channel=CHANNEL, ts=ts, text=str(number))
             stream.until(message(ts, str(number)))
-            took.append(time.perf_counter() - began)
-    assert min(took) < 0.1  # the others may have waited for the processor
 
 
 def stand_in() -> SlackStandIn:
