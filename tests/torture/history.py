@@ -94,7 +94,7 @@ class Players:
         self._world = world
         self._people = People(world)
 
-    def do(self, step: Step) -> None:  # noqa: C901 - one line a kind
+    def do(self, step: Step) -> None:  # noqa: C901, PLR0912 - one line a kind
         """Have a step happen."""
         world, people = self._world, self._people
         chance = Random(step.number)
@@ -114,6 +114,12 @@ class Players:
                 people.types(step.who, f"{step.what} {rest_}".strip())
             case "crash":
                 self._crash(chance)
+            case "dies upon":
+                world.die_upon = step.what
+            case "falls":
+                world.crash()
+            case "begins":
+                world.start()
             case "rotate":
                 world.systems.rotate(chance.choice((CALENDAR_TOKEN, CREW_KEY)))
             case "delete":

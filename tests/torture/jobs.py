@@ -69,6 +69,10 @@ class SimulatedEngine(Engine):
         kept = self._disk.jobs.get(key)
         return kept is not None and kept.ended
 
+    async def pending_elsewhere(self) -> int:
+        """There is one version."""
+        return 0
+
     async def tidy(self, *, before: datetime) -> None:
         await self._look()
         for key in [key for key, kept in self._disk.jobs.items() if kept.ended]:

@@ -158,7 +158,12 @@ class Process:
 
     def start(self) -> None:
         """As `bot.app` does it."""
-        self.life.create_task(self._work())
+        self.life.create_task(self._work()).add_done_callback(self._notice)
+
+    def _notice(self, work: "asyncio.Task[None]") -> None:
+        """What ends a process's work ends the real process, and no history has it do so."""
+        if not work.cancelled() and (error := work.exception()):
+            self.life.broken.append(f"the process ended: {error!r}")
 
     async def _work(self) -> None:
         await self._house.engine.hold()

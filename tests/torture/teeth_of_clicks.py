@@ -2,7 +2,18 @@
 
 from tests.torture.slack import MATE
 from tests.torture.tooth import Tooth, tooth
-from tests.torture.ways import OTHER, comes, dies, leaves, presses, rotates, waits, way
+from tests.torture.ways import (
+    OTHER,
+    begins,
+    comes,
+    dies_upon,
+    falls,
+    leaves,
+    presses,
+    rotates,
+    waits,
+    way,
+)
 from tests.torture.weather import Fault
 
 _LATER = """\
@@ -16,6 +27,10 @@ async def only(ack: AsyncAck) -> None:
         await submit(body, hushed)
 
     app.action(action)(ack=only, lazy=[never_silent(desk, later)])"""
+_NOTE_SENDING = """\
+if not await tools.store.write(
+        follow_ups.note_unless_cancelled, task.work, follow_ups.SENDING
+    ):"""
 _MAILED_AGAIN = """\
 except Unknown as error:
         await tools.store.write(follow_ups.note, task.work.key, None)
@@ -110,19 +125,19 @@ CLICKS: tuple[Tooth, ...] = (
             "app.action(action)(ack=submit, lazy=[never_silent(desk, refuse)])",
             _LATER,
         ),
-        history=way(dies(31)),
+        history=way(
+            dies_upon("acknowledged approve", after=2.0), presses("approve"), approved=False
+        ),
     ),
     tooth(
         "that links are about to be mailed is not written down",
         (
             "bot.orchestration.follow_ups.resend:Resend.perform",
-            "if not await tools.store.write(follow_ups.note_unless_cancelled, task.work, _SENDING):",
+            _NOTE_SENDING,
             "if False:",
         ),
         history=way(
-            presses("resend_crew_links", after=60.0),
-            dies(2),
-            faults={"crew_service.resend #1": Fault.SLOW},
+            dies_upon("landed crew_service.resend"), presses("resend_crew_links", after=60.0)
         ),
     ),
     tooth(
@@ -147,10 +162,12 @@ CLICKS: tuple[Tooth, ...] = (
         ),
         (
             "bot.orchestration.follow_ups.resend:Resend.perform",
-            "if task.work.outcome == _SENDING:",
+            "if task.work.outcome == follow_ups.SENDING:",
             "if False:",
         ),
-        history=way(presses("resend_crew_links", after=60.0), dies(3)),
+        history=way(
+            dies_upon("wrote resend_crew_links done"), presses("resend_crew_links", after=60.0)
+        ),
     ),
     tooth(
         "a cancelled charter keeps its page",
@@ -192,7 +209,7 @@ CLICKS: tuple[Tooth, ...] = (
             "await submit_message(self._jobs, message, channel=channel)",
             "pass",
         ),
-        history=way(dies(14, after=60.0), comes(OTHER), waits(400.0)),
+        history=way(falls(after=60.0), comes(OTHER), waits(400.0), begins()),
     ),
     tooth(
         "a job that is asked for patience is given up in silence",

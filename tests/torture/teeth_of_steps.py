@@ -1,7 +1,7 @@
 """Bugs on the way of a run: looking, doing, looking again."""
 
 from tests.torture.tooth import Tooth, tooth
-from tests.torture.ways import dies, waits, way
+from tests.torture.ways import begins, dies_upon, presses, waits, way
 from tests.torture.weather import Fault
 
 _ATTEMPT = "bot.orchestration.attempt:Attempt."
@@ -30,7 +30,14 @@ STEPS: tuple[Tooth, ...] = (
     tooth(
         "a request that was under way is waited for eight seconds alone",
         ("bot.orchestration.run:Pace", "", "__import__('functools').partial(Pace, settle=8.0)"),
-        history=way(dies(23), waits(40.0), faults={"crew_service.create #1": Fault.SLOW}, seed=23),
+        history=way(
+            dies_upon("asked crew_service.create", after=2.0),
+            presses("approve"),
+            begins(),
+            faults={"crew_service.create #1": Fault.SLOW},
+            approved=False,
+            seed=23,
+        ),
     ),
     tooth(
         "a request is counted from the beginning of its attempt, not from when it was sent",
@@ -49,7 +56,13 @@ STEPS: tuple[Tooth, ...] = (
             "await self.record(begun=True, state=StepState.RUNNING, started_at=at)",
             "",
         ),
-        history=way(dies(2), faults={"crew_service.create #1": Fault.SLOW}),
+        history=way(
+            dies_upon("asked crew_service.create", after=2.0),
+            presses("approve"),
+            begins(after=1.0),
+            faults={"crew_service.create #1": Fault.SLOW},
+            approved=False,
+        ),
     ),
     tooth(
         "no answer is taken for a failure",

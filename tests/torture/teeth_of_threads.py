@@ -1,12 +1,18 @@
 """Bugs of what is said: messages, threads, and what is caught up with after a crash."""
 
 from tests.torture.tooth import Tooth, tooth
-from tests.torture.ways import dies, presses, way
+from tests.torture.ways import begins, dies_upon, presses, way
 from tests.torture.weather import Fault
 
 _POSTS = "bot.orchestration.posts:Posts."
-_INTEND = "await self._store.write(posts.intend, post)"
-_POST = "ts = await self._post(post, message, broadcast=broadcast)"
+_INTEND = """\
+if not await self._store.write(posts.intend, post):
+            raise Retriable("It is being posted already.", after=_SOON_SECONDS)
+"""
+_SEND = """\
+        send = self._find_or_post if known_until else self._post
+        ts = await send(post, message, broadcast=broadcast)
+"""
 _SHOWN = "await self._store.write(charters.shown, booking_id, changed)"
 
 
@@ -41,7 +47,13 @@ THREADS: tuple[Tooth, ...] = (
     tooth(
         "after a crash nothing is caught up with",
         ("bot.app:go_on", "    await house.narrator.catch_up()\n", ""),
-        history=way(presses("reject"), dies(3, after=2.0), approved=False),
+        history=way(
+            dies_upon("asked chat.update", after=3.0),
+            presses("reject", after=0.0),
+            begins(),
+            faults={"chat.update #1": Fault.BEFORE},
+            approved=False,
+        ),
     ),
     tooth(
         "after a crash an approved run is not begun",
@@ -51,16 +63,16 @@ THREADS: tuple[Tooth, ...] = (
             "await submit_run(self._jobs, overview.booking_id, overview.run)",
             "pass",
         ),
-        history=way(dies(8)),
+        history=way(dies_upon("wrote approved", after=2.0), presses("approve"), approved=False),
     ),
     tooth(
         "a message is noted after it was posted, not before",
         (
             _POSTS + "ensure",
-            f"{_INTEND}\n        {_POST}\n",
-            f"{_POST}\n        {_INTEND}\n",
+            f"{_INTEND}{_SEND}",
+            f"{_SEND.lstrip()}        {_INTEND}",
         ),
-        seed=5,
+        history=way(dies_upon("landed chat.post"), approved=False),
     ),
     tooth(
         "a message that may be there is not looked for",
@@ -70,7 +82,13 @@ THREADS: tuple[Tooth, ...] = (
     tooth(
         "a message that may still arrive is posted again",
         (_POSTS + "_find_or_post", "self._let_it_arrive(post)\n", "\n"),
-        history=way(dies(2), faults={"chat.post #2": Fault.SLOW}),
+        history=way(
+            dies_upon("asked chat.post", after=3.0),
+            presses("approve", after=0.0),
+            begins(after=2.0),
+            faults={"chat.post #2": Fault.SLOW},
+            approved=False,
+        ),
     ),
     tooth(
         "a message that was found again keeps what it said",
@@ -85,6 +103,14 @@ THREADS: tuple[Tooth, ...] = (
     tooth(
         "an update of a dead process that arrives late stands for ever",
         ("bot.orchestration.narrator:Narrator.catch_up", "if not self._begun:", "if False:"),
-        seed=423,
+        history=way(
+            dies_upon("asked chat.update"),
+            presses("edit"),
+            begins(after=4.0),
+            presses("reject", after=1.5),
+            faults={"chat.update #1": Fault.SLOW},
+            approved=False,
+            seed=69,  # with which that first update takes eleven seconds to arrive
+        ),
     ),
 )

@@ -25,9 +25,23 @@ def presses(what: str, *, after: float = 3.0, who: str = CAPTAIN, booking: str =
     return Step("press", after, who, booking, what)
 
 
-def dies(number: int, *, after: float = 0.0) -> Step:
-    """The process dies soon, and begins again."""
-    return Step("crash", after, number=number)
+def dies_upon(moment: str, *, after: float = 0.0) -> Step:
+    """The process dies as soon as something has come about, and stays dead until `begins`.
+
+    `moment`: "asked ses.send", a call that has gone out, "landed ses.send", one that has had its
+    effect, "wrote approved", a deed on disk, "acknowledged approve", what Slack takes as received.
+    """
+    return Step("dies upon", after, what=moment)
+
+
+def falls(*, after: float = 0.0) -> Step:
+    """The process dies now, and stays dead until `begins`."""
+    return Step("falls", after)
+
+
+def begins(*, after: float = 5.0) -> Step:
+    """The process is started again; at the end of a history it always is."""
+    return Step("begins", after)
 
 
 def leaves(*, after: float = 5.0) -> Step:

@@ -18,13 +18,17 @@ _SILENT = {Fault.BEFORE, Fault.NEVER, Fault.BUSY, Fault.BUSY_SILENT, Fault.FORBI
 
 @dataclass
 class Wire:
-    """Between the bot and every outside system. `under_way`: calls whose effect is to come."""
+    """Between the bot and every outside system. `under_way`: calls whose effect is to come.
+
+    `upon` is told of each call that is "asked", and of each whose effect has "landed".
+    """
 
     timeline: Timeline
     weather: Weather
     under_way: int = 0
     asked: int = 0
     landed: int = 0
+    upon: Callable[[str], None] = lambda _: None
 
     async def ask(
         self,
@@ -48,13 +52,16 @@ class Wire:
         if fault not in _SILENT:
             self.under_way += 1
             told = answer if said is None else None
-            self.timeline.at(self.timeline.now + there, lambda: self._land(effect, told, back))
+            self.timeline.at(
+                self.timeline.now + there, lambda: self._land(name, effect, told, back)
+            )
         if said is not None:
             self.timeline.at(self.timeline.now + error, lambda: _fail(answer, said))
+        self.upon(f"asked {name}")
         return await answer
 
     def _land(
-        self, effect: Callable[[], T], answer: "asyncio.Future[T] | None", back: float
+        self, name: str, effect: Callable[[], T], answer: "asyncio.Future[T] | None", back: float
     ) -> None:
         self.under_way -= 1
         self.landed += 1
@@ -67,6 +74,7 @@ class Wire:
         else:
             if answer is not None:
                 self.timeline.at(self.timeline.now + back, lambda: _tell(answer, result))
+        self.upon(f"landed {name}")
 
 
 def _times(fault: Fault | None, chance: Random, longest: float) -> tuple[float, float, float]:

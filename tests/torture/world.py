@@ -57,6 +57,7 @@ class World:
         self.weather = Weather(seed, rate, sore, script)
         wire = Wire(self.timeline, self.weather)
         self.wire = wire
+        wire.upon = self._upon
         self.systems = Outside(wire)
         self.workspace = Workspace(wire)
         self.disk = Disk()
@@ -68,6 +69,7 @@ class World:
         self.deaths: list[float] = []
         self.points = 0
         self.die_at: int | None = None
+        self.die_upon = ""
         self.commits = 0
         self.acks = 0
         self.at_point: Callable[[], None] = lambda: None
@@ -138,6 +140,7 @@ class World:
             self.acks += 1
             delivery.acked_at = self.timeline.now
             delivery.said = said
+            self._upon(f"acknowledged {delivery.name}")
 
     # What can be known
 
@@ -184,3 +187,12 @@ class World:
         self.commits += when == "after"
         if self.timeline.life is not None:
             self._at_point(f"{when} commit")
+        if when == "after" and self.die_upon.startswith("wrote "):
+            for row in self.rows("SELECT what FROM audit"):
+                self._upon(f"wrote {row['what']}")
+
+    def _upon(self, moment: str) -> None:
+        """Die before anything else if this was to be the last: a call, an effect, a deed, a yes."""
+        if moment == self.die_upon:
+            self.die_upon = ""
+            self.die_at = self.points
