@@ -1,8 +1,10 @@
 """The world of one history: time, the outside systems, Slack, the disk, and the bot or its absence."""
 
+import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -37,6 +39,11 @@ class Delivery:
     version: int | None = None
     acked_at: float | None = None
     said: Json | None = None
+
+    @cached_property
+    def written(self) -> str:
+        """The payload as JSON."""
+        return json.dumps(self.body)
 
 
 class World:
@@ -77,6 +84,7 @@ class World:
         self.points = 0
         self.die_at: int | None = None
         self.die_upon = ""
+        self.judged: object = None
         self.commits = 0
         self.acks = 0
         self.at_point: Callable[[], None] = lambda: None
