@@ -3,6 +3,8 @@
 make torture SEEDS=500       so many
 make torture SEEDS=137-137   one, told in words
 make torture SEEDS=points    every crash point, and every ordered pair
+make torture SEEDS=races     1,000 races of 50 clicks
+make torture SEEDS=races:7   one of them, told in words
 """
 
 import os
@@ -14,17 +16,21 @@ from concurrent.futures import ProcessPoolExecutor
 from tests.torture import crash_points
 from tests.torture.drawing import drawn
 from tests.torture.history import played
+from tests.torture.races import CLICKS, drawn_race, raced
 from tests.torture.shrink import shrunk
 from tests.torture.tell import Sum, commit, story, table
 
 _AT_ONCE = 50
 _SHOWN = 3
+_RACES = 1_000
 
 
 def main(arguments: list[str]) -> int:
     """Run what was asked for; 1 if a law was broken."""
     if arguments == ["points"]:
         return _points()
+    if arguments and arguments[0].startswith("races"):
+        return _races(arguments[0].partition(":")[2])
     first, _, last = (arguments[0] if arguments else "200").partition("-")
     seeds = range(int(first), int(last) + 1) if last else range(1, int(first) + 1)
     begun = time.monotonic()
@@ -53,6 +59,36 @@ def main(arguments: list[str]) -> int:
         history = drawn(seed)
         print(f"\nShrunk: {story(*shrunk(history, played(history)))}")
     return 1 if found.failing else 0
+
+
+def _races(only: str) -> int:
+    begun = time.monotonic()
+    first, last = (int(only), int(only)) if only else (1, _RACES)
+    parts = [range(at, min(at + _AT_ONCE, last + 1)) for at in range(first, last + 1, _AT_ONCE)]
+    found = _spread(_some_races, parts)
+    rows = [
+        ("Races", found.histories),
+        ("Clicks", found.histories * CLICKS),
+        ("Violations", len(found.failing)),
+        ("Uncertain outcomes, shown to a person", found.uncertain),
+        ("Crashes in the middle", found.crashes),
+        ("Faults met", found.faults),
+        ("Seconds", f"{time.monotonic() - begun:.1f}"),
+        ("Commit", commit()),
+    ]
+    print(table(rows))
+    if only:
+        print(f"\n{drawn_race(first)}")
+    for seed, said in found.failing:
+        print(f"\nmake torture SEEDS=races:{seed}  breaks: {said}")
+    return 1 if found.failing else 0
+
+
+def _some_races(seeds: range) -> Sum:
+    total = Sum()
+    for seed in seeds:
+        total = total.of(seed, raced(drawn_race(seed)))
+    return total
 
 
 def _some(seeds: range) -> Sum:

@@ -28,12 +28,17 @@ class NeverAtRest(Exception):  # noqa: N818
 
 
 class Timeline:
-    """The world's time, in seconds since its beginning, and all that is to happen in it."""
+    """The world's time, in seconds since its beginning, and all that is to happen in it.
 
-    def __init__(self) -> None:
+    `lives`: the processes that are alive. `noise` decides which of those that are ready goes on.
+    """
+
+    def __init__(self, noise: Random | None = None) -> None:
         self.now = 0.0
         self.ticks = 0
-        self.life: Life | None = None
+        self.lives: list[Life] = []
+        self.running: Life | None = None
+        self._noise = noise
         self._heap: list[tuple[float, int, Any, Life | None]] = []
         self._order = 0
 
@@ -46,32 +51,41 @@ class Timeline:
         self._order += 1
         heapq.heappush(self._heap, (max(when, self.now), self._order, happens, life))
 
-    def run_until(self, when: float, until: Callable[[], bool] | None = None) -> bool:
-        """Let time pass; True if the bot crashed on the way. `until`: may end it earlier."""
+    def run_until(self, when: float, until: Callable[[], bool] | None = None) -> "Life | None":
+        """Let time pass; gives the life that crashed on the way. `until`: may end it earlier."""
         while True:
-            life = self.life
-            if life is not None and life.ready:
+            life = self._next()
+            if life is not None:
                 if self._crashes(life):
-                    return True
+                    return life
             elif until is not None and until():
-                return False
+                return None
             elif self._heap and self._heap[0][0] <= when:
                 self._happen()
             else:
                 self.now = max(self.now, when)
-                return False
+                return None
+
+    def _next(self) -> "Life | None":
+        """One that has something to do now; of several any one, as with processes."""
+        ready = [life for life in self.lives if life.ready]
+        if len(ready) > 1 and self._noise is not None:
+            return self._noise.choice(ready)
+        return ready[0] if ready else None
 
     def _crashes(self, life: "Life") -> bool:
         self.ticks += 1
         if self.ticks > _MOST_TICKS:
             raise NeverAtRest
         events._set_running_loop(life)
+        self.running = life
         try:
             life.tick()
         except Crash:
-            self.life = None
+            self.lives.remove(life)
             return True
         finally:
+            self.running = None
             events._set_running_loop(None)
         return False
 
@@ -79,16 +93,16 @@ class Timeline:
         self.now, _, happens, life = heapq.heappop(self._heap)
         if life is None:
             happens()
-        elif life is self.life:
+        elif life in self.lives:
             life.ready.append(happens)
 
 
 class Life(asyncio.AbstractEventLoop):
     """The event loop of one process, from its start to its death.
 
-    `noise` decides how long a thread takes; without it, no time. `at_point` is told of every point at which the process may die: before each callback that the
-    loop runs, which is every resumption of every task, and on both sides of each commit. It raises
-    `Crash` where it shall.
+    `noise` decides how long a thread takes; without it, no time. `at_point` is told of every point
+    at which the process may die: before each callback that the loop runs, which is every resumption
+    of every task, and on both sides of each commit. It raises `Crash` where it shall.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.engine import _HEAD_START_SECONDS, Engine, Payload
-from bot.slot import FileSlot
+from tests.torture.places import Places
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Kept:
 
     job: str
     payload: str
+    place: str
     ended: bool = False
     attempts: int = 0
 
@@ -38,31 +39,38 @@ class Disk:
         return [key for key, kept in self.jobs.items() if not kept.ended]
 
 
-class OnlyPlace(FileSlot):
-    """The place at a database that no other process knows of."""
-
-    def __init__(self) -> None:
-        """There is no file to lock."""
-
-    def release(self) -> None:
-        """There is nothing to let go."""
-
-
 class SimulatedEngine(Engine):
-    """One process's engine."""
+    """One process's engine. `owner`: that process, as `places` knows it."""
 
-    def __init__(self, disk: Disk) -> None:
+    def __init__(self, disk: Disk, places: Places, owner: object) -> None:
         super().__init__("sqlite://")
         self._disk = disk
+        self._places = places
+        self._owner = owner
 
     async def hold(self) -> None:
-        """There is nobody else."""
-        self._slot = OnlyPlace()
+        """Take a place; while there is none, wait as a spare."""
+        self._slot = await self._places.one_for(self._owner)
 
     async def launch(self) -> None:
-        """Go on with what a dead process left."""
+        """Go on with what a dead process left in this place."""
+        self._recover(self.slot.name)
+
+    async def adopt(self) -> None:
+        """Take over the jobs of places that nobody holds."""
+        await self._look()
+        pending = {self._disk.jobs[key].place for key in self._disk.pending}
+        for name in sorted(pending - {self.slot.name}):
+            if await self.slot.borrow(name):
+                self._recover(name)
+                await self.slot.return_(name)
+
+    def _recover(self, place: str) -> None:
         for key in self._disk.pending:
-            self._set_out(key, json.loads(self._disk.jobs[key].payload))
+            kept = self._disk.jobs[key]
+            if kept.place == place:
+                kept.place = self.slot.name
+                self._set_out(key, json.loads(kept.payload))
 
     async def ended(self, key: str) -> bool:
         await self._look()
@@ -84,7 +92,7 @@ class SimulatedEngine(Engine):
 
         def keep() -> bool:
             new = key not in self._disk.jobs
-            self._disk.jobs.setdefault(key, Kept(job, written))
+            self._disk.jobs.setdefault(key, Kept(job, written, self.slot.name))
             self._disk.changes += 1
             return new
 

@@ -15,7 +15,10 @@ from tests.torture.world import World
 
 
 def at_any_time(world: World) -> list[str]:
-    """What holds at every moment."""
+    """What holds at every moment; where nothing has changed since the last look, it still does."""
+    if world.judged == (world.left[:-1], changed := _by_hand(world)):
+        return []
+    world.judged = world.left[:-1], changed
     return [
         *_broke(world),
         *(f"Law 1: {said}" for said in effects.once(world)),
@@ -23,6 +26,12 @@ def at_any_time(world: World) -> list[str]:
         *(f"Law 4: {said}" for said in truth.nothing_claimed(world)),
         *(f"Law 5: {said}" for said in truth.no_leak(world)),
     ]
+
+
+def _by_hand(world: World) -> tuple[int, ...]:
+    """Grows with what people change in Slack, and with what the bot breaks."""
+    workspace = world.workspace
+    return len(workspace.gone), len(workspace.members), len(world.deliveries), len(world.broken)
 
 
 def at_rest(world: World) -> list[str]:

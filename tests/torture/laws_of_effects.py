@@ -1,6 +1,5 @@
 """The laws that count: once each, and nothing that was taken without an end."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -58,7 +57,7 @@ def _clicks(world: World, booking_id: str, action: str) -> int:
     return sum(
         1
         for each in world.deliveries
-        if (each.name.startswith(action) and booking_id in json.dumps(each.body))
+        if (each.name.startswith(action) and booking_id in each.written)
         or (each.kind == "command" and each.seen == f"{action} {booking_id}")
     )
 

@@ -1,6 +1,5 @@
 """The laws of right and truth: who allowed it, is it so, and who may read it."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -27,8 +26,9 @@ def approved(world: World) -> Iterator[str]:
     """Law 3."""
     approvals = defaultdict[str, list[Any]](list)
     decisions = Counter[str]()
+    begun = _begun(world)
     for row in world.rows("SELECT * FROM audit WHERE who LIKE 'U0%' AND what NOT LIKE 'refused %'"):
-        since = _begun(world, row) - _ASKED_AGAIN
+        since = begun.get(row["origin"], _seconds(row["at"])) - _ASKED_AGAIN
         if row["who"] not in world.workspace.operators_between(since, _seconds(row["at"])):
             yield f"{row['who']}, who is no operator, did this: {row['what']}."
         decisions[row["booking_id"]] += row["what"] in {"approved", "rejected"}
@@ -51,12 +51,10 @@ def _made_without(world: World, approvals: Mapping[str, list[Any]]) -> Iterator[
             yield f"{made.id} of {made.booking_id} left without an approval."
 
 
-def _begun(world: World, row: Any) -> float:
-    """When a click's work began: who may is asked then, and its deed is written at its end."""
-    for each in world.rows("SELECT key, started_at FROM follow_ups"):
-        if each["key"] == row["origin"]:
-            return _seconds(each["started_at"])
-    return _seconds(row["at"])
+def _begun(world: World) -> dict[str, float]:
+    """When each click's work began: who may is asked then, and its deed is written at its end."""
+    rows = world.rows("SELECT key, started_at FROM follow_ups")
+    return {row["key"]: _seconds(row["started_at"]) for row in rows}
 
 
 def _of_another(world: World, approval: Any, guests: int) -> str:
@@ -75,7 +73,7 @@ def nothing_claimed(world: World) -> Iterator[str]:
         booking_id, _, kind = shown.key.partition(":")
         if kind != "checklist" or shown.deleted:
             continue
-        text = json.dumps(shown.message.blocks)
+        text = shown.written
         for label, there in _there(world, booking_id).items():
             if f"{label}{_SHOWN_DONE}" in text and not there:
                 yield f"the thread of {booking_id} calls it done, and it is not there: {label}."
@@ -117,8 +115,8 @@ def told_as_it_is(world: World, charters: list[Overview]) -> Iterator[str]:
         if charter.state not in _WORKING or card is None:
             continue
         listed = world.workspace.standing(f"{booking_id}:checklist")
-        drawn = [checklist(charter, rich=rich) for rich in (True, False)]
-        if listed and listed.message not in drawn:
+        drawn = (checklist(charter, rich=rich) for rich in (True, False))
+        if listed and all(listed.message != each for each in drawn):
             yield f"the checklist of {booking_id} shows an earlier state."
         ended = world.workspace.standing(f"{booking_id}:closing:{charter.run}")
         if charter.state is not State.RUNNING and ended and ended.message != closing(charter):
@@ -168,15 +166,15 @@ def no_leak(world: World) -> Iterator[str]:
     for number, booking_id in enumerate(BOOKINGS):
         private = _spellings(PAYOUTS[number])
         for made in (*systems.entries, *systems.events, *systems.uploads, *systems.mails):
-            if made.booking_id == booking_id and any(p in str(made.sent) for p in private):
+            if made.booking_id == booking_id and any(p in made.written for p in private):
                 yield f"{made.id} of {booking_id} holds the payout."
         for shown in world.workspace.messages.values():
             if shown.key == f"{booking_id}:card":
                 continue
-            if any(p in json.dumps(shown.message.blocks) for p in private):
+            if any(p in shown.written for p in private):
                 yield f"the message {shown.key} holds the payout."
     for shown in world.workspace.messages.values():
-        if "-canary-" in (said := json.dumps(shown.message.blocks)) or "example.com" in said:
+        if "-canary-" in (said := shown.written) or "example.com" in said:
             yield f"the message {shown.key} holds a secret or a contact."
 
 

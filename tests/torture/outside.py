@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -30,6 +31,11 @@ class Made:
     booking_id: str
     id: str
     sent: Any
+
+    @cached_property
+    def written(self) -> str:
+        """What was sent, in words; it never changes."""
+        return str(self.sent)
 
 
 @dataclass

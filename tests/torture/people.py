@@ -1,5 +1,7 @@
 """What people do: forward mail, press buttons as their screen shows them, fill forms, type."""
 
+from collections.abc import Callable
+from functools import partial
 from itertools import count
 from random import Random
 from typing import Any
@@ -91,13 +93,20 @@ class People:
 
     def presses(self, who: str, booking_id: str, action: str, *, stale: bool = False) -> None:
         """Press a button of a charter's messages; `stale`: as it stood there in the beginning."""
+        self.aims(who, booking_id, action, stale=stale)()
+
+    def aims(
+        self, who: str, booking_id: str, action: str, *, stale: bool = False
+    ) -> Callable[[], None]:
+        """The press of a button as it is seen now, for whenever the finger comes down."""
         for shown in self._messages(booking_id):
             versions = shown.versions if stale else shown.versions[::-1]
             message = next((m for _, m in versions if action in buttons(m)), None)
             if message is None or (not stale and message is not shown.message):
                 continue
-            self._press(who, shown, action, buttons(message)[action], words(message))
-            return
+            value, seen = buttons(message)[action], words(message)
+            return partial(self._press, who, shown, action, value, seen)
+        return lambda: None
 
     def types(self, who: str, text: str) -> None:
         """Type a command."""

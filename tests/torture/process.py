@@ -43,6 +43,7 @@ from tests.torture import outside
 from tests.torture.clockwork import Life, Timeline
 from tests.torture.jobs import Disk, SimulatedEngine
 from tests.torture.outside import CALENDAR_TOKEN, CREW_KEY, Outside
+from tests.torture.places import Places
 from tests.torture.slack import Chat, Workspace
 from tests.torture.switchboard import Switchboard
 
@@ -104,16 +105,21 @@ class Process:
         database: sa.Engine,
         noise: Random | None,
         at_point: Callable[[str], None],
+        places: Places,
     ) -> None:
         self.life = Life(timeline, noise, at_point)
         self.switchboard = Switchboard()
+        self._places = places
+        # A replica, which may have to wait for its place, is connected to Slack once it has one.
+        self.connected = places.count == 1
         chat: Any = Chat(workspace)
         store = Store(database)
         clock = timeline.clock
         authority = Authority(settings().slack.operators, chat, clock=self.life.time)
         posts = Posts(store, chat, clock)
         homes = Homes(store, chat, authority, clock, seconds=self.life.time)
-        narrator = Narrator(store, posts, policy(), clock, changed=homes.touch)
+        engine = SimulatedEngine(disk, places, self.life)
+        narrator = Narrator(store, posts, policy(), clock, changed=homes.touch, alone=engine.alone)
         crew = outside.CrewService(systems, secrets := outside.secrets_of(systems), CREW_KEY)
         table = outside.CrewTable(systems)
         steps = StepServices(
@@ -131,7 +137,7 @@ class Process:
         links = ApiLinks(crew)  # type: ignore[arg-type]
         self._house = House(
             store=store,
-            engine=SimulatedEngine(disk),
+            engine=engine,
             outside=SimpleNamespace(steps=steps, crew_table=table, crew_links=links),  # type: ignore[arg-type]
             client=None,  # type: ignore[arg-type]
             chat=chat,
@@ -168,10 +174,15 @@ class Process:
     async def _work(self) -> None:
         await self._house.engine.hold()
         await self._house.engine.launch()
+        self.connected = True
         await app.go_on(self._house)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._sweep.forever())
             group.create_task(self._house.homes.forever())
+            if self._places.count > 1:
+                # One process alone would be healed by them of what it must not suffer from.
+                group.create_task(self._house.engine.watch())
+                group.create_task(self._house.narrator.forever())
 
 
 async def _doctor() -> Message:

@@ -29,9 +29,18 @@ class Shown:
     versions: list[tuple[float, Message]]
     deleted: bool = False
 
+    _written: tuple[int, str] = (0, "")
+
     @property
     def message(self) -> Message:
         return self.versions[-1][1]
+
+    @property
+    def written(self) -> str:
+        """All of it as JSON."""
+        if self._written[0] != len(self.versions):
+            self._written = len(self.versions), json.dumps(self.message.blocks)
+        return self._written[1]
 
 
 @dataclass

@@ -11,6 +11,7 @@ import pytest
 from bot.engine import Engine
 from tests.torture.clockwork import Life, Timeline
 from tests.torture.jobs import Disk, SimulatedEngine
+from tests.torture.places import Places
 
 Work = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 Scene = Callable[[Engine], Coroutine[Any, Any, None]]
@@ -43,14 +44,15 @@ class Simulated:
 
     def __init__(self, _folder: Path) -> None:
         self._disk = Disk()
+        self._places = Places()
         self._timeline = Timeline()
 
     def lives(self, work: Work, scene: Scene) -> None:
         life = Life(self._timeline, None, lambda _: None)
-        self._timeline.life = life
+        self._timeline.lives.append(life)
 
         async def whole() -> None:
-            engine = SimulatedEngine(self._disk)
+            engine = SimulatedEngine(self._disk, self._places, life)
             engine.register("note", work)
             await engine.hold()
             await engine.launch()
@@ -59,7 +61,7 @@ class Simulated:
         task = life.create_task(whole())
         self._timeline.run_until(self._timeline.now + _PATIENCE_SECONDS, until=task.done)
         task.result()
-        self._timeline.life = None
+        self._timeline.lives.remove(life)
         life.bury()
 
 

@@ -8,7 +8,8 @@ from tests.torture.plant import Edit
 
 @dataclass(frozen=True)
 class Tooth:
-    """A bug in words. What catches it is a `history` written by hand, that of a `seed`, or a `test`.
+    """A bug in words. What catches it is a `history` written by hand, that of a `seed`, the `race` of
+    that seed, or a `test`.
 
     A seed is a short cut: where it no longer catches, others are tried.
     """
@@ -17,6 +18,7 @@ class Tooth:
     edits: tuple[Edit, ...]
     history: History | None = None
     seed: int = 0
+    race: int = 0
     test: str = ""
 
 
@@ -25,7 +27,8 @@ def tooth(
     *edits: tuple[str, str, str],
     history: History | None = None,
     seed: int = 0,
+    race: int = 0,
     test: str = "",
 ) -> Tooth:
     """Each of `edits` is an `Edit`'s where, old and new."""
-    return Tooth(bug, tuple(Edit(*edit) for edit in edits), history, seed, test)
+    return Tooth(bug, tuple(Edit(*edit) for edit in edits), history, seed, race, test)

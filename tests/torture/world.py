@@ -1,8 +1,10 @@
 """The world of one history: time, the outside systems, Slack, the disk, and the bot or its absence."""
 
+import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -13,6 +15,7 @@ from tests.torture.clockwork import Crash, Life, Timeline
 from tests.torture.database import Database, database
 from tests.torture.jobs import Disk
 from tests.torture.outside import BOOKINGS, Outside
+from tests.torture.places import Places
 from tests.torture.process import Process
 from tests.torture.slack import Workspace
 from tests.torture.weather import Fault, Weather
@@ -37,6 +40,11 @@ class Delivery:
     acked_at: float | None = None
     said: Json | None = None
 
+    @cached_property
+    def written(self) -> str:
+        """The payload as JSON."""
+        return json.dumps(self.body)
+
 
 class World:
     """Everything, and the ways in which people and misfortune act on it."""
@@ -47,13 +55,19 @@ class World:
         rate: float = 0.0,
         sore: str = "",
         script: Mapping[str, Fault] | None = None,
+        replicas: int = 1,
+        spares: int = 0,
     ) -> None:
         process.make_haste()
         process.silence()
         process.BROKEN.clear()
         random.seed(seed)  # jitter is the bot's own
         self.seed = seed
-        self.timeline = Timeline()
+        self.noise: Random | None = Random(seed)
+        self.timeline = Timeline(self.noise)
+        self.places = Places(replicas)
+        self._wanted = replicas + spares
+        self._routes = Random(seed)
         self.weather = Weather(seed, rate, sore, script)
         wire = Wire(self.timeline, self.weather)
         self.wire = wire
@@ -64,25 +78,30 @@ class World:
         self.database: Database = database()
         self.database.anew()
         self.database.at_commit = self._at_commit
-        self.process: Process | None = None
+        self.processes: list[Process] = []
         self.deliveries: list[Delivery] = []
         self.deaths: list[float] = []
         self.points = 0
         self.die_at: int | None = None
         self.die_upon = ""
+        self.judged: object = None
         self.commits = 0
         self.acks = 0
         self.at_point: Callable[[], None] = lambda: None
         self._graves: list[Life] = []
-        self.noise: Random | None = Random(seed)
 
     # What happens to the bot
 
+    @property
+    def process(self) -> Process | None:
+        """The bot, where it is one process; None if it is dead."""
+        return self.processes[0] if self.processes else None
+
     def start(self) -> None:
-        """A process begins, on what is on disk."""
-        if self.process is None:
+        """As many processes begin, on what is on disk, as are missing."""
+        while len(self.processes) < self._wanted:
             random.seed(self.seed)  # jitter is the bot's own
-            self.process = Process(
+            process = Process(
                 self.timeline,
                 self.workspace,
                 self.systems,
@@ -90,24 +109,31 @@ class World:
                 self.database.engine,
                 self.noise,
                 self._at_point,
+                self.places,
             )
-            self.timeline.life = self.process.life
-            self.process.start()
+            self.processes.append(process)
+            self.timeline.lives.append(process.life)
+            process.start()
 
     def crash(self) -> None:
-        """The process is gone, with all that it had in hand."""
-        if self.process is not None:
-            self.timeline.life = None
-            self._graves.append(self.process.life)
-            self.process = None
-            self.deaths.append(self.timeline.now)
-            self.die_at = None
+        """Every process is gone, with all that it had in hand."""
+        for each in [*self.processes]:
+            self.timeline.lives.remove(each.life)
+            self._bury(each.life)
+
+    def _bury(self, life: Life) -> None:
+        """A process is gone, and the server closes its connections."""
+        self.processes = [each for each in self.processes if each.life is not life]
+        self.places.let_go(life)
+        self._graves.append(life)
+        self.deaths.append(self.timeline.now)
+        self.die_at = None
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass, and the bot work, unless it dies on the way."""
         until = self.timeline.now + seconds
-        while self.timeline.run_until(until):
-            self.crash()
+        while dead := self.timeline.run_until(until):
+            self._bury(dead)
 
     def end(self) -> None:
         """Let go of everything."""
@@ -123,8 +149,9 @@ class World:
         if again == 0:
             delivery.at = self.timeline.now
             self.deliveries.append(delivery)
-        if self.process is not None:
-            here = self.process
+        connected = [each for each in self.processes if each.connected]
+        if connected:
+            here = self._routes.choice(connected)
             here.life.create_task(self._hand_over(here, delivery))
         if delivery.kind == "event" and again < len(_REDELIVERIES_SECONDS):
             at = self.timeline.now + _REDELIVERIES_SECONDS[again]
@@ -172,7 +199,7 @@ class World:
     @property
     def broken(self) -> list[str]:
         """Faults of the bot's own, which no fault of the world excuses."""
-        lives = [*self._graves, *([self.process.life] if self.process else [])]
+        lives = [*self._graves, *(process.life for process in self.processes)]
         return [*process.BROKEN, *(said for life in lives for said in life.broken)]
 
     # Where it may die
@@ -185,7 +212,7 @@ class World:
 
     def _at_commit(self, when: str) -> None:
         self.commits += when == "after"
-        if self.timeline.life is not None:
+        if self.timeline.running is not None:
             self._at_point(f"{when} commit")
         if when == "after" and self.die_upon.startswith("wrote "):
             for row in self.rows("SELECT what FROM audit"):

@@ -9,6 +9,16 @@ BOT = "bot"
 """The `who` of what the bot does by itself."""
 REFUSED = "refused "
 """How `what` begins where somebody was not let in."""
+_DEEDS = (
+    sa.select(audit.c.id)
+    .where(audit.c.origin == sa.bindparam("origin"), audit.c.what.not_like(f"{REFUSED}%"))
+    .limit(1)
+)
+_REFUSALS = (
+    sa.select(audit)
+    .where(audit.c.origin == sa.bindparam("origin"), audit.c.what.like(f"{REFUSED}%"))
+    .limit(1)
+)
 
 
 class Entry(Frozen):
@@ -32,16 +42,12 @@ def has(connection: sa.Connection, origin: str) -> bool:
 
     That it was refused is no deed.
     """
-    deeds = sa.select(audit.c.id).where(
-        audit.c.origin == origin, audit.c.what.not_like(f"{REFUSED}%")
-    )
-    return connection.scalar(deeds.limit(1)) is not None
+    return connection.scalar(_DEEDS, {"origin": origin}) is not None
 
 
 def refusal(connection: sa.Connection, origin: str) -> Entry | None:
     """That a click, known by its key, was refused; None if it was not."""
-    refusals = sa.select(audit).where(audit.c.origin == origin, audit.c.what.like(f"{REFUSED}%"))
-    row = connection.execute(refusals.limit(1)).mappings().first()
+    row = connection.execute(_REFUSALS, {"origin": origin}).mappings().first()
     return _entry(row) if row else None
 
 

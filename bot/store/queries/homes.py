@@ -11,6 +11,7 @@ from bot.store.once import insert_once
 from bot.store.tables import homes
 
 _END = "."
+_USERS = sa.select(homes.c.user_id)
 
 
 class Home(Frozen):
@@ -41,7 +42,7 @@ def opened(connection: sa.Connection, user: str, *, blank: bool) -> None:
 
 def users(connection: sa.Connection) -> frozenset[str]:
     """Everybody who has opened it."""
-    return frozenset(connection.scalars(sa.select(homes.c.user_id)))
+    return frozenset(connection.scalars(_USERS))
 
 
 def all_of_them(connection: sa.Connection) -> dict[str, Home]:

@@ -17,11 +17,39 @@ _ACTIVE = (State.PROPOSED, State.NEEDS_PERSON, State.RUNNING)
 _RELEVANT = (*_ACTIVE, State.DONE)
 _WAITING, _UPCOMING, _OVER = range(3)
 _WIDEST = timedelta(days=3)
+# Built once: to build and to recognise a statement takes longer than SQLite takes to answer it.
+_ONE = sa.select(charters).where(charters.c.booking_id == sa.bindparam("booking_id"))
+_CHANGED = sa.select(charters.c.changed).where(charters.c.booking_id == sa.bindparam("booking_id"))
+_CARDS = sa.select(posts.c.key, posts.c.channel, posts.c.ts, posts.c.permalink).where(
+    posts.c.key.in_(sa.bindparam("keys", expanding=True)), posts.c.ts.is_not(None)
+)
+_STEPS = (
+    sa.select(steps)
+    .where(steps.c.booking_id.in_(sa.bindparam("booking_ids", expanding=True)))
+    .order_by(steps.c.position)
+)
+_NEAR = (
+    sa.select(
+        charters.c.boat,
+        charters.c.booking_id,
+        charters.c.starts_at,
+        charters.c.ends_at,
+        posts.c.permalink,
+    )
+    .outerjoin(posts, posts.c.key == charters.c.booking_id + ":card")
+    .where(
+        charters.c.boat.in_(sa.bindparam("boats", expanding=True)),
+        charters.c.state.in_(_RELEVANT),
+        charters.c.starts_at < sa.bindparam("before"),
+        charters.c.ends_at > sa.bindparam("after"),
+    )
+    .order_by(charters.c.starts_at)
+)
 
 
 def overview(connection: sa.Connection, booking_id: str) -> Overview | None:
     """One charter, whole."""
-    found = whole(connection, sa.select(charters).where(charters.c.booking_id == booking_id))
+    found = whole(connection, _ONE, {"booking_id": booking_id})
     return found[0] if found else None
 
 
@@ -61,10 +89,7 @@ def unshown(connection: sa.Connection) -> tuple[str, ...]:
 
 def changed(connection: sa.Connection, booking_id: str) -> int:
     """The number of a charter's latest change."""
-    return (
-        connection.scalar(sa.select(charters.c.changed).where(charters.c.booking_id == booking_id))
-        or 0
-    )
+    return connection.scalar(_CHANGED, {"booking_id": booking_id}) or 0
 
 
 def near(connection: sa.Connection, text: str) -> tuple[str, ...]:
@@ -99,9 +124,11 @@ def _ranked() -> sa.Select[Any]:
     )
 
 
-def whole(connection: sa.Connection, query: sa.Select[Any]) -> tuple[Overview, ...]:
-    """Whole charters, in as many queries for a hundred as for one."""
-    rows = connection.execute(query).mappings().all()
+def whole(
+    connection: sa.Connection, query: sa.Select[Any], about: Mapping[str, Any] | None = None
+) -> tuple[Overview, ...]:
+    """Whole charters, in as many queries for a hundred as for one. `about`: the query's values."""
+    rows = connection.execute(query, about).mappings().all()
     ids = [row["booking_id"] for row in rows]
     proposals = [Proposal.model_validate(row["proposal"]) for row in rows]
     pending = (State(row["state"]) is State.PROPOSED for row in rows)
@@ -171,23 +198,12 @@ def _neighbours(
 ) -> Mapping[str, Sequence[Conflict]]:
     """What may be near any of `slots`, by boat."""
     wanted = tuple(slots)
-    rows = connection.execute(
-        sa.select(
-            charters.c.boat,
-            charters.c.booking_id,
-            charters.c.starts_at,
-            charters.c.ends_at,
-            posts.c.permalink,
-        )
-        .outerjoin(posts, posts.c.key == charters.c.booking_id + ":card")
-        .where(
-            charters.c.boat.in_({slot.boat.name for slot in wanted}),
-            charters.c.state.in_(_RELEVANT),
-            charters.c.starts_at < max(slot.ends_at for slot in wanted) + _WIDEST,
-            charters.c.ends_at > min(slot.starts_at for slot in wanted) - _WIDEST,
-        )
-        .order_by(charters.c.starts_at)
-    )
+    about = {
+        "boats": sorted({slot.boat.name for slot in wanted}),
+        "before": max(slot.ends_at for slot in wanted) + _WIDEST,
+        "after": min(slot.starts_at for slot in wanted) - _WIDEST,
+    }
+    rows = connection.execute(_NEAR, about)
     found = defaultdict[str, list[Conflict]](list)
     for boat, other, start, end, permalink in rows:
         clash = Conflict(booking_id=other, starts_at=start, ends_at=end, permalink=permalink)
@@ -201,11 +217,7 @@ def _card_key(booking_id: str) -> str:
 
 def _cards(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Posted]:
     """By the post's key."""
-    rows = connection.execute(
-        sa.select(posts.c.key, posts.c.channel, posts.c.ts, posts.c.permalink).where(
-            posts.c.key.in_(map(_card_key, ids)), posts.c.ts.is_not(None)
-        )
-    )
+    rows = connection.execute(_CARDS, {"keys": [_card_key(booking_id) for booking_id in ids]})
     return {
         key: Posted(channel=channel, ts=ts, permalink=permalink)
         for key, channel, ts, permalink in rows
@@ -214,9 +226,7 @@ def _cards(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Posted
 
 def _steps(connection: sa.Connection, ids: Sequence[str]) -> Mapping[str, Sequence[StepProgress]]:
     """By booking id, in the order of the plan."""
-    rows = connection.execute(
-        sa.select(steps).where(steps.c.booking_id.in_(ids)).order_by(steps.c.position)
-    ).mappings()
+    rows = connection.execute(_STEPS, {"booking_ids": list(ids)}).mappings()
     found = defaultdict[str, list[StepProgress]](list)
     for row in rows:
         progress = {k: v for k, v in row.items() if k not in {"booking_id", "position"}}

@@ -9,6 +9,8 @@ from bot.store.once import insert_once
 from bot.store.queries import charters
 from bot.store.tables import posts
 
+_GET = sa.select(posts).where(posts.c.key == sa.bindparam("key"))
+
 
 class Post(Frozen):
     """A message of ours. Without `ts` it was intended, perhaps sent; `digest` is of its content."""
@@ -24,7 +26,7 @@ class Post(Frozen):
 
 def get(connection: sa.Connection, key: str) -> Post | None:
     """The post of that identity."""
-    row = connection.execute(sa.select(posts).where(posts.c.key == key)).mappings().first()
+    row = connection.execute(_GET, {"key": key}).mappings().first()
     return Post(**row) if row else None
 
 
