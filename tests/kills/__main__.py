@@ -38,6 +38,7 @@ def main(arguments: list[str]) -> int:
         kinds = Counter(each.kind for each in found)
         rows = [
             ("Kills of the real process", asked.kills),
+            ("... that met a request under way", streamed.met),
             ("Charters", len(streamed.evidence.stories)),
             ("Presses of a button", sum(p.times for p in streamed.evidence.presses)),
             ("Lost", kinds[LOST]),

@@ -4,25 +4,26 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from sandbox.bot_process import BotProcess
 from sandbox.driver import Sandbox
+from tests.kills.cradle import BornBot, Cradle
 
 COMMAND = (sys.executable, str(Path(__file__).with_name("killed_bot.py")), "run")
 READY_WITHIN_SECONDS = 60.0
 _LOOKS_EVERY_SECONDS = 0.02
 _IDLE_SECONDS = 10.0
+_ENDS = {"start": (0.1, 3.0), "recovery": (0.0, 1.5), "work": (0.0, 0.4), "calm": (3.0, 6.0)}
 _LATENCIES = {
     "calendar": 0.2,
     "crew_service": 0.35,
     "s3": 0.1,
     "cloudfront": 0.15,
-    "ses": 0.3,
+    "ses": 0.5,
     "dynamodb": 0.15,
     "edge": 0.05,
     "invalidation": 0.4,
@@ -53,7 +54,8 @@ class Life:
 
     Attributes:
         number: its place among all lives.
-        ends: in which part of it the kill comes: "start", "recovery" or "work".
+        ends: in which part of it the kill comes: "start", "recovery", "work", or late in it, in
+            its "calm".
         after: how long after the beginning of that part.
         calls: of "work", how many calls to outside systems it may make before.
         alone: only the process itself is killed, as by a kernel that is out of memory; otherwise
@@ -78,12 +80,11 @@ class Life:
 
 def drawn(chance: Random, number: int) -> Life:
     """A life of these chances."""
-    ends = chance.choices(("start", "recovery", "work"), (2, 7, 11))[0]
-    longest = {"start": 3.0, "recovery": 1.5, "work": 0.4}[ends]
+    ends = chance.choices(list(_ENDS), (2, 7, 9, 2))[0]
     return Life(
         number=number,
         ends=ends,
-        after=chance.uniform(0.1 if ends == "start" else 0.0, longest),
+        after=chance.uniform(*_ENDS[ends]),
         calls=round(2 ** chance.uniform(0, 6.5)),
         alone=chance.random() < 0.5,
         slowness=chance.choice((0.2, 1.0, 1.0, 2.0, 3.0)),
@@ -108,28 +109,49 @@ def clear_weather(sandbox: Sandbox) -> None:
     sandbox.clear_latencies()
 
 
-@contextmanager
-def begun(sandbox: Sandbox, name: str) -> Iterator[BotProcess]:
-    """The bot's process, started; its logs are its own, and it ends with the block."""
-    with BotProcess(sandbox.env, sandbox.root, name=name, command=COMMAND) as bot:
-        yield bot
+class Nursery:
+    """Where lives begin.
 
-
-def lived(sandbox: Sandbox, life: Life) -> float:
-    """Have a life begin, and end by SIGKILL; the time (Unix) at which it did.
-
-    Raises:
-        EndedByItselfError: it did not live that long.
+    Args:
+        sandbox: all that is outside of the bot.
+        cradle: where those begin that are to begin at once.
     """
-    make_weather(sandbox, life)
-    with begun(sandbox, f"life-{life.number:03}") as bot:
+
+    def __init__(self, sandbox: Sandbox, cradle: Cradle) -> None:
+        self._sandbox = sandbox
+        self._cradle = cradle
+
+    def born(self, name: str) -> BotProcess:
+        """The bot's process, to be started at once; its logs are its own."""
+        return BornBot(self._cradle, self._sandbox.env, self._sandbox.root, name=name)
+
+    def lived(self, life: Life) -> float:
+        """Have a life begin, and end by SIGKILL; the time (Unix) at which it did.
+
+        Raises:
+            EndedByItselfError: it did not live that long.
+        """
+        make_weather(self._sandbox, life)
+        with self._of(life) as bot:
+            if life.ends != "start":
+                _wait(bot, lambda: self._holds(bot), READY_WITHIN_SECONDS)
+            if life.ends == "work":
+                _wait(bot, lambda: _calls(bot) >= life.calls, _IDLE_SECONDS)
+            _wait(bot, lambda: False, life.after)
+            kill(bot, alone=life.alone)
+            return time.time()
+
+    def _of(self, life: Life) -> BotProcess:
+        name = f"life-{life.number:03}"
         if life.ends != "start":
-            _wait(bot, lambda: _holds(sandbox, bot), READY_WITHIN_SECONDS)
-        if life.ends == "work":
-            _wait(bot, lambda: _calls(bot) >= life.calls, _IDLE_SECONDS)
-        _wait(bot, lambda: False, life.after)
-        kill(bot, alone=life.alone)
-        return time.time()
+            return self.born(name)
+        return BotProcess(self._sandbox.env, self._sandbox.root, name=name, command=COMMAND)
+
+    def _holds(self, bot: BotProcess) -> bool:
+        """Whether it holds the database, from when on it recovers."""
+        url = self._sandbox.env["CHARTER_DATABASE_URL"]
+        lock = Path(url.removeprefix("sqlite:///") + ".lock")
+        return lock.exists() and lock.read_text() == str(bot.pid)
 
 
 def kill(bot: BotProcess, *, alone: bool) -> None:
@@ -148,12 +170,6 @@ def _wait(bot: BotProcess, fact: Callable[[], bool], most: float) -> None:
         if not bot.running:
             raise EndedByItselfError(bot.output()[-3000:])
         time.sleep(_LOOKS_EVERY_SECONDS)
-
-
-def _holds(sandbox: Sandbox, bot: BotProcess) -> bool:
-    """Whether it holds the database, from when on it recovers."""
-    lock = Path(sandbox.env["CHARTER_DATABASE_URL"].removeprefix("sqlite:///") + ".lock")
-    return lock.exists() and lock.read_text() == str(bot.pid)
 
 
 def _calls(bot: BotProcess) -> int:

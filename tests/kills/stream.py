@@ -1,7 +1,7 @@
 """A stream of charters that flows while the bot is killed, and what is there when it rests."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -14,12 +14,13 @@ from bot.store.database import engine_url
 from sandbox.bot_process import BotProcess
 from sandbox.driver import Sandbox
 from tests.kills import lives, stories
+from tests.kills.cradle import Cradle
 from tests.kills.evidence import Evidence, gathered
-from tests.kills.lives import READY_WITHIN_SECONDS
+from tests.kills.lives import READY_WITHIN_SECONDS, Nursery
 from tests.kills.play import Play
 from tests.kills.town import NeverHappenedError, Town
 
-IN_FLIGHT = 10
+IN_FLIGHT = 14
 HEALS_WITHIN_SECONDS = 120.0
 RETRY_SCALE = 0.02
 RATE_SCALE = 50.0
@@ -29,10 +30,14 @@ _BEHIND = "SELECT COUNT(*) FROM charters WHERE changed > shown OR state = 'runni
 
 @dataclass
 class Streamed:
-    """What there was, and `killed`: each life, in words, and when (Unix) it ended."""
+    """What there was, and `killed`: each life, in words, and when (Unix) it ended.
+
+    `met`: how many of the kills met a request to an outside system that was under way.
+    """
 
     evidence: Evidence
     killed: list[tuple[str, float]]
+    met: int
 
 
 class Stream:
@@ -69,22 +74,27 @@ class Stream:
         Raises:
             EndedByItselfError: the bot ended before it was killed.
         """
-        chance = Random(f"lives {self._seed}")
-        killed = []
-        with ThreadPoolExecutor(self._in_flight) as people:
-            try:
-                for number in range(1, kills):
-                    self._go_on(people)
-                    life = lives.drawn(chance, number)
-                    killed.append((str(life), lives.lived(self._sandbox, life)))
-                    self._tell(f"{life}; {len(self._begun)} charters, {self._under_way()} of them")
-                killed.append(("life of rest", self._healed()))
-            finally:
-                self._town.ends_at = time.monotonic()
-        self._rest_once_more()
+        with Cradle(self._sandbox.env, self._sandbox.root) as cradle:
+            nursery = Nursery(self._sandbox, cradle)
+            with ThreadPoolExecutor(self._in_flight) as people:
+                try:
+                    killed = [*self._killed(kills - 1, nursery, people), self._healed(nursery)]
+                finally:
+                    self._town.ends_at = time.monotonic()
+            self._rest_once_more(nursery)
         failed, rested = self._failed(), self._rested
         evidence = gathered(self._town, tuple(self._begun), failed=failed, rested=rested)
-        return Streamed(evidence, killed)
+        return Streamed(evidence, killed, self._met([at for _, at in killed]))
+
+    def _killed(
+        self, times: int, nursery: Nursery, people: ThreadPoolExecutor
+    ) -> Iterator[tuple[str, float]]:
+        chance = Random(f"lives {self._seed}")
+        for number in range(1, times + 1):
+            self._go_on(people)
+            life = lives.drawn(chance, number)
+            yield str(life), nursery.lived(life)
+            self._tell(f"{life}; {len(self._begun)} charters, {self._under_way()} under way")
 
     def _go_on(self, people: ThreadPoolExecutor) -> None:
         """Have as many charters under way as there are to be."""
@@ -94,24 +104,21 @@ class Stream:
     def _under_way(self) -> int:
         return sum(not future.done() for future in self._begun.values())
 
-    def _healed(self) -> float:
-        """A life in which nothing goes wrong and everybody gets what they wait for; when it ends.
-
-        It is killed, too.
-        """
+    def _healed(self, nursery: Nursery) -> tuple[str, float]:
+        """A life in which nothing goes wrong and everybody gets what they wait for; then a kill."""
         lives.clear_weather(self._sandbox)
         self._town.ends_at = time.monotonic() + HEALS_WITHIN_SECONDS
-        with lives.begun(self._sandbox, "life-heals") as bot:
+        with nursery.born("life-heals") as bot:
             bot.wait_ready(READY_WITHIN_SECONDS)
             self._wait(lambda: not self._under_way(), bot)
             self._tell("all charters have come to their end")
             self._wait(lambda: not _behind(self._url), bot)
             lives.kill(bot, alone=True)
-        return time.time()
+        return "life of rest", time.time()
 
-    def _rest_once_more(self) -> None:
+    def _rest_once_more(self, nursery: Nursery) -> None:
         """Whatever a start does with nothing left to do must be nothing."""
-        with lives.begun(self._sandbox, "life-rests") as bot:
+        with nursery.born("life-rests") as bot:
             bot.wait_ready(READY_WITHIN_SECONDS)
             self._rested = self._wait(lambda: not _behind(self._url), bot)
 
@@ -123,6 +130,10 @@ class Stream:
                 raise lives.EndedByItselfError(bot.output()[-3000:])
             time.sleep(_LOOKS_EVERY_SECONDS)
         return is_so
+
+    def _met(self, kills: list[float]) -> int:
+        spans = [(c["started"], c["started"] + c["latency"]) for c in self._sandbox.calls()]
+        return sum(any(begun < at < ended for begun, ended in spans) for at in kills)
 
     def _failed(self) -> dict[str, str]:
         found = {}
