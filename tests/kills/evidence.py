@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.slack.seen import Message
-from tests.kills.stories import Story
+from tests.kills.stories import CAPTAIN, MATE, STRANGER, Story
 from tests.kills.town import BOT, Press, Town, key_of
 
 Item = Mapping[str, Any]
@@ -50,31 +50,27 @@ class Evidence:
         return [m for m in self.messages if m.is_reply and m.thread_ts in cards and m.user == BOT]
 
 
-def gathered(
-    town: Town, stories: Sequence[Story], *, failed: Mapping[str, str], rested: bool
-) -> Evidence:
+def gathered(town: Town, *, failed: Mapping[str, str], rested: bool) -> Evidence:
     """All of it, as it is now."""
     sandbox = town.sandbox
     questions: dict[str, list[str]] = {}
     for booking_id, asked in town.questions.values():
         questions.setdefault(booking_id, []).append(asked)
     return Evidence(
-        stories=tuple(stories),
+        stories=tuple(town.told),
         messages=tuple(sandbox.slack.messages()),
-        whispers=tuple(each for user in _users(stories) for each in sandbox.slack.ephemerals(user)),
+        whispers=tuple(
+            each for user in (CAPTAIN, MATE, STRANGER) for each in sandbox.slack.ephemerals(user)
+        ),
         entries=tuple(sandbox.calendar_entries()),
         events=tuple(sandbox.crew_events()),
         mails=tuple(sandbox.mails()),
-        pages={each.booking_id: _pages(town, each) for each in stories},
+        pages={each.booking_id: _pages(town, each) for each in town.told},
         presses=tuple(town.presses),
         questions=questions,
         failed=failed,
         rested=rested,
     )
-
-
-def _users(stories: Sequence[Story]) -> list[str]:
-    return sorted({"U0CAPTAIN", "U0MATE", "U0STRANGER", *(each.who for each in stories)})
 
 
 def _pages(town: Town, story: Story) -> tuple[Page, ...]:

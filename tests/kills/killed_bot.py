@@ -14,7 +14,7 @@ from tests.scenarios import hurried_bot  # noqa: F401 - speaks as fast as the re
 
 # Longer than any effect is late: else it would not be the bot that doubles it.
 SETTLE_SECONDS = 6.0
-_ON_ITS_WAY_SECONDS = 3.0
+_ON_ITS_WAY_SECONDS = 1.5
 
 run.Pace = partial(Pace, settle=SETTLE_SECONDS, sending=SETTLE_SECONDS)
 posts._ON_ITS_WAY = timedelta(seconds=_ON_ITS_WAY_SECONDS)

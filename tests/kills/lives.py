@@ -80,7 +80,7 @@ class Life:
 
 def drawn(chance: Random, number: int) -> Life:
     """A life of these chances."""
-    ends = chance.choices(list(_ENDS), (2, 7, 9, 2))[0]
+    ends = chance.choices(list(_ENDS), (2, 6, 9, 3))[0]
     return Life(
         number=number,
         ends=ends,

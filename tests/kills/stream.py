@@ -83,7 +83,7 @@ class Stream:
                     self._town.ends_at = time.monotonic()
             self._rest_once_more(nursery)
         failed, rested = self._failed(), self._rested
-        evidence = gathered(self._town, tuple(self._begun), failed=failed, rested=rested)
+        evidence = gathered(self._town, failed=failed, rested=rested)
         return Streamed(evidence, killed, self._met([at for _, at in killed]))
 
     def _killed(
@@ -99,6 +99,7 @@ class Stream:
     def _go_on(self, people: ThreadPoolExecutor) -> None:
         """Have as many charters under way as there are to be."""
         for story in islice(self._waiting, self._in_flight - self._under_way()):
+            self._town.told.append(story)
             self._begun[story] = people.submit(Play(self._town, story).through)
 
     def _under_way(self) -> int:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from sandbox.driver import Sandbox
 from sandbox.people import Person
 from sandbox.slack.seen import Message
+from tests.kills.stories import Story
 
 T = TypeVar("T")
 BOT = "U0CHARTERBOT"
@@ -46,6 +47,7 @@ class Town:
 
     Attributes:
         sandbox: all that is outside of the bot.
+        told: the stories that have begun.
         presses: what was pressed, in order.
         questions: what the bot asked a person about, by the ts of the reply that did: the booking,
             and the steps whose effect it could not look up.
@@ -53,6 +55,7 @@ class Town:
     """
 
     sandbox: Sandbox
+    told: list[Story] = field(default_factory=list)
     presses: list[Press] = field(default_factory=list)
     questions: dict[str, tuple[str, str]] = field(default_factory=dict)
     ends_at: float | None = None
