@@ -6,6 +6,7 @@ in a minute. Otherwise it is a process like any other: of its own session, with 
 connections, sockets and threads, of which there are none before the fork.
 """
 
+import importlib
 import json
 import os
 import selectors
@@ -28,11 +29,14 @@ class Cradle:
     Args:
         env: the bot's whole environment.
         root: its working directory.
+        bot: the module that makes it the bot that it is to be.
     """
 
-    def __init__(self, env: Mapping[str, str], root: Path) -> None:
+    def __init__(
+        self, env: Mapping[str, str], root: Path, *, bot: str = "tests.kills.killed_bot"
+    ) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, __file__],
+            [sys.executable, __file__, bot],
             env=dict(env),
             cwd=root,
             stdin=subprocess.PIPE,
@@ -111,6 +115,8 @@ class BornBot(BotProcess):
 
     def start(self) -> int:
         """Start it. The number of its process."""
+        for each in (self._log, self._out):
+            each.touch()
         self._process = self._cradle.bear(self._log, self._out)  # type: ignore[assignment]
         return self._process.pid
 
@@ -119,11 +125,10 @@ def _tell(**what: int) -> None:
     os.write(_STDOUT, json.dumps(what).encode() + b"\n")
 
 
-def _serve() -> None:
+def _serve(bot: str) -> None:
     """Bear a process for every line, and tell of its end; until there are no more lines."""
-    from bot import app  # noqa: F401, PLC0415 - all of it, before there is a process to kill
-    from tests.kills import killed_bot  # noqa: F401, PLC0415
-
+    for each in ("bot.app", bot):  # all of it, before there is a process to kill
+        importlib.import_module(each)
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -185,4 +190,4 @@ def _end(charge: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(sys.argv[1])

@@ -215,7 +215,7 @@ def _leaks(
         "its crew event": events,
         "a mail to its crew": mails,
         "its guest page": [str(page.stored) for page in evidence.pages[story.booking_id]],
-        "its thread": [m.raw for m in evidence.thread(story.booking_id)],
+        "its thread": [(m.text, m.blocks) for m in evidence.thread(story.booking_id)],
     }
     for where, found in told.items():
         text = json.dumps(found, default=str)

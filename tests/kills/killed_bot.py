@@ -13,7 +13,7 @@ from bot.orchestration.follow_ups.resend import Resend
 from tests.scenarios import hurried_bot  # noqa: F401 - speaks as fast as the rehearsal lets it
 
 # Longer than any effect is late: else it would not be the bot that doubles it.
-SETTLE_SECONDS = 6.0
+SETTLE_SECONDS = 5.0
 _ON_ITS_WAY_SECONDS = 1.5
 
 run.Pace = partial(Pace, settle=SETTLE_SECONDS, sending=SETTLE_SECONDS)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -21,6 +22,7 @@ from tests.kills.stream import RATE_SCALE, RETRY_SCALE
 from tests.kills.town import Town
 
 Lived = Callable[[], AbstractContextManager[None]]
+Born = Callable[..., list[BotProcess]]
 ROUNDS, CHARTERS = 4, 3
 PATIENCE_SECONDS = 90.0
 AT_WORK = {"calendar": 0.3, "crew_service": 1.5, "s3": 0.2, "ses": 0.3}
@@ -37,8 +39,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 @pytest.fixture(scope="module")
 def charters() -> Iterator[Story]:
-    """Charters that are to be set up, each time others."""
-    return (each for each in stories.drawn(1) if each.ending == "set up")
+    """Charters that are to be set up, each time others, and nothing else."""
+    set_up = (each for each in stories.drawn(1) if each.ending == "set up")
+    return (replace(each, follow_ups=()) for each in set_up)
 
 
 @pytest.fixture
@@ -68,8 +71,31 @@ def judged(town: Town) -> list[Broken]:
     return broken(gathered(town, failed={}, rested=True))
 
 
-def process(town: Town, name: str) -> BotProcess:
-    return BotProcess(town.sandbox.env, town.sandbox.root, name=name, command=COMMAND)
+@pytest.fixture(scope="module")
+def cradles(town: Town) -> Iterator[list[Cradle]]:
+    """Two, so that two processes can begin in the same moment."""
+    with ExitStack() as ending:
+        env, root = town.sandbox.env, town.sandbox.root
+        yield [ending.enter_context(Cradle(env, root)) for _ in range(2)]
+
+
+@pytest.fixture
+def born(town: Town, cradles: list[Cradle], request: pytest.FixtureRequest) -> Iterator[Born]:
+    """Begins a process from each of so many cradles, at once; all end with the test."""
+    found: list[BotProcess] = []
+
+    def bear(*places: int) -> list[BotProcess]:
+        env, root = town.sandbox.env, town.sandbox.root
+        name = f"{request.node.name}-{len(found)}"
+        heirs = [BornBot(cradles[n], env, root, name=f"{name}-{n}") for n in places]
+        found.extend(heirs)
+        with ThreadPoolExecutor(len(heirs)) as hands:
+            list(hands.map(BornBot.start, heirs))
+        return [*heirs]
+
+    yield bear
+    for each in found:
+        each.stop()
 
 
 def crew_is_called(town: Town, bot: BotProcess) -> None:
@@ -86,53 +112,41 @@ def refused(town: Town, bot: BotProcess) -> None:
 
 
 def test_a_second_is_refused_in_words_and_has_the_work_once_the_first_is_killed(
-    town: Town, lived: Lived
+    town: Town, lived: Lived, born: Born
 ) -> None:
-    with ExitStack() as ending:
-        first = ending.enter_context(process(town, "first"))
-        with lived():
-            crew_is_called(town, first)
-            refused(town, ending.enter_context(process(town, "refused")))
-            assert first.running
-            kill(first, alone=True)
-            ending.enter_context(process(town, "follows")).wait_ready(60)
+    [first] = born(0)
+    with lived():
+        crew_is_called(town, first)
+        [second] = born(1)
+        refused(town, second)
+        assert f"{REFUSED}{first.pid})" in second.output()
+        assert first.running
+        kill(first, alone=True)
+        born(1)
 
 
 def test_a_first_that_is_killed_while_the_second_starts_leaves_it_place_and_work(
-    town: Town, lived: Lived
+    town: Town, lived: Lived, born: Born
 ) -> None:
-    with ExitStack() as ending:
-        first = ending.enter_context(process(town, "leaves"))
-        with lived():
-            crew_is_called(town, first)
-            second = ending.enter_context(process(town, "takes-over"))
-            kill(first, alone=False)
-            second.wait_ready(60)
+    [first] = born(0)
+    second = BotProcess(town.sandbox.env, town.sandbox.root, name="starts", command=COMMAND)
+    with ExitStack() as ending, lived():
+        crew_is_called(town, first)
+        ending.enter_context(second)
+        kill(first, alone=False)
+        second.wait_ready(60)
 
 
 def test_of_two_successors_at_once_one_works_and_the_other_is_refused(
-    town: Town, lived: Lived
+    town: Town, lived: Lived, born: Born
 ) -> None:
-    with ExitStack() as ending:
-        cradles = [ending.enter_context(Cradle(town.sandbox.env, town.sandbox.root)) for _ in "ab"]
-        with lived():
-            for number in range(ROUNDS):
-                works = one_of_two(town, ending, cradles, number)
-                if number < ROUNDS - 1:
-                    kill(works, alone=number % 2 == 0)
-
-
-def one_of_two(town: Town, ending: ExitStack, cradles: list[Cradle], number: int) -> BotProcess:
-    """Start two at once, see one refused, and give the other as soon as it is at work."""
-    name, env, root = f"heir-{number}", town.sandbox.env, town.sandbox.root
-    heirs = [BornBot(c, env, root, name=f"{name}-{n}") for n, c in enumerate(cradles)]
-    with ThreadPoolExecutor(2) as hands:
-        list(hands.map(BornBot.start, heirs))
-    for heir in heirs:
-        ending.callback(heir.stop)
-    town.until(lambda: not all(heir.running for heir in heirs), "a refusal")
-    [works] = [heir for heir in heirs if heir.running]
-    [other] = [heir for heir in heirs if heir is not works]
-    refused(town, other)
-    works.wait_ready(60)
-    return works
+    with lived():
+        for number in range(ROUNDS):
+            heirs = born(0, 1)
+            town.until(lambda both=heirs: not all(each.running for each in both), "a refusal")
+            [works] = [each for each in heirs if each.running]
+            [other] = [each for each in heirs if each is not works]
+            refused(town, other)
+            works.wait_ready(60)
+            if number < ROUNDS - 1:
+                kill(works, alone=number % 2 == 0)
