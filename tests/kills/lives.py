@@ -18,14 +18,16 @@ READY_WITHIN_SECONDS = 60.0
 _LOOKS_EVERY_SECONDS = 0.02
 _IDLE_SECONDS = 10.0
 _ENDS = {"start": (0.1, 3.0), "recovery": (0.0, 1.5), "work": (0.0, 0.4), "calm": (3.0, 6.0)}
+# Twice the longest is less than the bot waits for what is on its way; see `killed_bot`.
 _LATENCIES = {
-    "calendar": 0.2,
-    "crew_service": 0.35,
-    "s3": 0.1,
-    "cloudfront": 0.15,
-    "ses": 0.5,
-    "dynamodb": 0.15,
-    "edge": 0.05,
+    "calendar": 0.4,
+    "crew_service": 0.7,
+    "s3": 0.3,
+    "cloudfront": 0.4,
+    "ses": 0.6,
+    "dynamodb": 0.3,
+    "edge": 0.15,
+    "secretsmanager": 0.1,
     "invalidation": 0.4,
 }
 # With a service that answers late, or not at all, the kill comes between an effect and its record.
@@ -87,7 +89,7 @@ def drawn(chance: Random, number: int) -> Life:
         after=chance.uniform(*_ENDS[ends]),
         calls=round(2 ** chance.uniform(0, 6.5)),
         alone=chance.random() < 0.5,
-        slowness=chance.choice((0.2, 1.0, 1.0, 2.0, 3.0)),
+        slowness=chance.choice((0.3, 1.0, 1.0, 1.5, 2.0)),
         faults=tuple(chance.choices(_FAULTS, k=chance.choice((0, 0, 1, 2)))),
         slack=tuple(chance.choices(_SLACK_FAULTS, k=chance.choice((0, 0, 1)))),
     )
