@@ -12,9 +12,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from sandbox.driver import start_sandbox
-from tests.kills.judge import DOUBLED, LOST, broken, uncertain
-from tests.kills.stream import IN_FLIGHT, RATE_SCALE, RETRY_SCALE, Stream
+from sandbox.driver import Sandbox, start_sandbox
+from tests.kills.judge import DOUBLED, LOST, Broken, broken, uncertain
+from tests.kills.lives import EndedByItselfError
+from tests.kills.stream import IN_FLIGHT, RATE_SCALE, RETRY_SCALE, Stream, Streamed
 from tests.kills.timeline import timeline
 from tests.torture.tell import commit, table
 
@@ -32,33 +33,48 @@ def main(arguments: list[str]) -> int:
             print(f"{time.monotonic() - begun:7.1f} s  {words}", file=sys.stderr, flush=True)
 
     with start_sandbox(root, rate_scale=RATE_SCALE, retry_scale=RETRY_SCALE) as sandbox:
-        stream = Stream(sandbox, asked.seed, in_flight=asked.in_flight, tell=tell)
-        streamed = stream.through(asked.kills)
+        try:
+            stream = Stream(sandbox, asked.seed, in_flight=asked.in_flight, tell=tell)
+            streamed = stream.through(asked.kills)
+        except EndedByItselfError as error:
+            print(f"Seed {asked.seed}: the bot ended before it was killed; see {root}.\n{error}")
+            return 1
+        seconds = time.monotonic() - begun
         found = broken(streamed.evidence)
-        kinds = Counter(each.kind for each in found)
-        rows = [
-            ("Kills of the real process", asked.kills),
-            ("... that met a request under way", streamed.met),
-            ("Charters", len(streamed.evidence.stories)),
-            ("Presses of a button", sum(p.times for p in streamed.evidence.presses)),
-            ("Lost", kinds[LOST]),
-            ("Doubled", kinds[DOUBLED]),
-            ("Other violations", len(found) - kinds[LOST] - kinds[DOUBLED]),
-            ("Uncertain outcomes, shown to a person and settled", uncertain(streamed.evidence)),
-            ("Seconds", f"{time.monotonic() - begun:.0f}"),
-            ("Seed", str(asked.seed)),
-            ("Commit", commit()),
-        ]
-        print(table(rows))
-        for each in found:
-            print(f"\nSeed {asked.seed}: {each}")
-        for booking_id in list(dict.fromkeys(each.booking_id for each in found))[:_SHOWN]:
-            print(f"\n{booking_id.upper()}:\n{timeline(sandbox, streamed, booking_id)}")
+        print(table(_rows(asked, streamed, found, seconds)))
+        _account(asked.seed, sandbox, streamed, found)
     if found:
         print(f"\nThe log of every life, and the database, are in {root}.")
-    else:
-        shutil.rmtree(root)
-    return 1 if found else 0
+        return 1
+    shutil.rmtree(root)
+    return 0
+
+
+def _rows(
+    asked: argparse.Namespace, streamed: Streamed, found: list[Broken], seconds: float
+) -> list[tuple[str, object]]:
+    kinds = Counter(each.kind for each in found)
+    return [
+        ("Kills of the real process", asked.kills),
+        ("... that met a request under way", streamed.met),
+        ("Charters", len(streamed.evidence.stories)),
+        ("Presses of a button", sum(press.times for press in streamed.evidence.presses)),
+        ("Lost", kinds[LOST]),
+        ("Doubled", kinds[DOUBLED]),
+        ("Other violations", len(found) - kinds[LOST] - kinds[DOUBLED]),
+        ("Uncertain outcomes, shown to a person and settled", uncertain(streamed.evidence)),
+        ("Seconds", f"{seconds:.0f}"),
+        ("Seed", str(asked.seed)),
+        ("Commit", commit()),
+    ]
+
+
+def _account(seed: int, sandbox: Sandbox, streamed: Streamed, found: list[Broken]) -> None:
+    """Tell what is broken, and the timelines of the first charters that it concerns."""
+    for each in found:
+        print(f"\nSeed {seed}: {each}")
+    for booking_id in list(dict.fromkeys(each.booking_id for each in found))[:_SHOWN]:
+        print(f"\n{booking_id.upper()}:\n{timeline(sandbox, streamed, booking_id)}")
 
 
 def _asked(arguments: list[str]) -> argparse.Namespace:
