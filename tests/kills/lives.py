@@ -87,7 +87,7 @@ def drawn(chance: Random, number: int) -> Life:
         number=number,
         ends=ends,
         after=chance.uniform(*_ENDS[ends]),
-        calls=round(2 ** chance.uniform(0, 6.5)),
+        calls=round(2 ** chance.uniform(2, 6.5)),
         alone=chance.random() < 0.5,
         slowness=chance.choice((0.3, 1.0, 1.0, 1.5, 2.0)),
         faults=tuple(chance.choices(_FAULTS, k=chance.choice((0, 0, 1, 2)))),

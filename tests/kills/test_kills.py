@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,7 @@ from sandbox.slack.seen import Message
 from tests.kills import stories
 from tests.kills.cradle import BornBot, Cradle
 from tests.kills.evidence import Evidence, Page, gathered
-from tests.kills.judge import CREW, DOUBLED, LEAKED, LOST, OPERATIONS, UNTRUE, broken
+from tests.kills.judge import CREW, DOUBLED, LEAKED, LOST, OPERATIONS, UNTRUE, Broken, broken
 from tests.kills.lives import kill
 from tests.kills.play import Play
 from tests.kills.stream import RATE_SCALE, RETRY_SCALE, Stream, Streamed
@@ -22,7 +21,7 @@ from tests.kills.timeline import timeline
 from tests.kills.town import Press, Town, key_of
 
 pytestmark = pytest.mark.timeout(240)
-SEED, KILLS, IN_FLIGHT = 1675, 8, 5
+SEED, KILLS, IN_FLIGHT = 4397, 8, 4
 PATIENCE_SECONDS = 90.0
 
 
@@ -158,7 +157,7 @@ def restless(evidence: Evidence, _booking_id: str) -> Evidence:
         (page_stale, UNTRUE, "the public does not see its guest page as it was uploaded"),
         (guests_other, UNTRUE, "6 guests"),
         (payout_told, LEAKED, "its payout stands in its calendar entry"),
-        (press_unanswered, LOST, f"99 presses of {INVALIDATE} were taken"),
+        (press_unanswered, LOST, f"presses of {INVALIDATE} were taken"),
         (press_of_nobody, DOUBLED, "and was pressed 0 times"),
         (still_open, LOST, "its card does not say"),
         (end_gone, LOST, "0 replies at the end"),
@@ -191,21 +190,24 @@ def test_the_timeline_of_a_charter_shows_kills_presses_calls_and_thread(
         assert words in told
 
 
-def test_a_bot_that_does_not_look_after_a_crash_is_caught(tmp_path: Path) -> None:
+def test_a_bot_that_does_not_look_after_a_crash_is_caught(
+    sandbox: Sandbox, streamed: Streamed
+) -> None:
     """The tooth: a kill between an effect and its record, and a second calendar entry."""
-    story = next(each for each in stories.drawn(SEED) if each.ending == "set up")
+    set_up = (each for each in stories.drawn(SEED) if each.ending == "set up")
+    story = next(each for each in set_up if each not in streamed.evidence.stories)
+    story = replace(story, follow_ups=())
     with (
-        start_sandbox(tmp_path, rate_scale=RATE_SCALE, retry_scale=RETRY_SCALE) as sandbox,
         Cradle(sandbox.env, sandbox.root, bot="tests.kills.bitten_bot") as cradle,
         ThreadPoolExecutor(1) as people,
     ):
         town = Town(sandbox, told=[story], ends_at=time.monotonic() + PATIENCE_SECONDS)
         sandbox.faults.add("calendar", "timeout_after", operation="create_entry")
-        with BornBot(cradle, sandbox.env, sandbox.root, name="first") as bot:
+        with BornBot(cradle, sandbox.env, sandbox.root, name="bitten-1") as bot:
             played = people.submit(Play(town, story).through)
             town.until(lambda: sandbox.calendar_entries(story.booking_id), "a calendar entry")
             kill(bot, alone=True)
-        with BornBot(cradle, sandbox.env, sandbox.root, name="second"):
+        with BornBot(cradle, sandbox.env, sandbox.root, name="bitten-2"):
             played.result()
         found = broken(gathered(town, failed={}, rested=True))
-    assert ("doubled", "2 calendar entries") in [(each.kind, each.words) for each in found]
+    assert Broken(story.booking_id, DOUBLED, "2 calendar entries") in found
