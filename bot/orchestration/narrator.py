@@ -167,12 +167,13 @@ class Narrator:
             await self._store.write(charters.shown, booking_id, changed)
 
     async def _thread(self, overview: Overview, post: Post) -> None:
-        for run in range(1, overview.run):
-            await self._posts.revise(f"{overview.booking_id}:closing:{run}", superseded())
         if overview.run:
             await self._checklist(overview, post)
         if overview.state in {State.DONE, State.NEEDS_PERSON, State.CANCELLED}:
             await self._closing(overview, post)
+        # Last: one of which nobody knows whether it arrived may have to be waited for.
+        for run in range(1, overview.run):
+            await self._posts.revise(f"{overview.booking_id}:closing:{run}", superseded())
 
     async def _card(self, overview: Overview) -> Post:
         # In a thread: a full card takes some milliseconds to draw, for which a click would wait.

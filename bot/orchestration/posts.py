@@ -77,20 +77,27 @@ class Posts:
         """Change the message `key` if it was ever posted and is still there; never post it.
 
         Raises:
-            Retriable: Slack cannot take it now; asking again later is safe.
+            Retriable: Slack cannot take it now, or the message may be on its way there; asking
+                again later is safe.
         """
+        self._begun = self._begun or self._clock()
         post = await self._store.read(posts.get, key)
         digest = _digest(message)
-        if post is None or post.ts is None or post.digest == digest:
+        if post is None or (post.ts is not None and post.digest == digest):
             return
         try:
-            await self._chat.update(post.channel, post.ts, message, key=key)
+            # One that was intended and perhaps sent may stand there, and a person may have read it.
+            ts = post.ts or await self._look(post)
+            if ts is not None:
+                await self._chat.update(post.channel, ts, message, key=key)
         except MessageGone:
             await self._store.write(posts.forget, key)
             return
-        await self._store.write(
-            posts.sent, key, ts=post.ts, digest=digest, permalink=post.permalink
-        )
+        if ts is None:
+            self._let_it_arrive(post)
+            await self._store.write(posts.forget, key)
+            return
+        await self._store.write(posts.sent, key, ts=ts, digest=digest, permalink=post.permalink)
 
     async def redraw(self, key: str) -> None:
         """Have a message written again even if nothing about it changed."""

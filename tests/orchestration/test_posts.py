@@ -111,6 +111,30 @@ async def test_a_revision_changes_what_is_there_and_posts_nothing(store: Store) 
     assert (chat.posted, chat.updates) == ({KEY: said("two")}, [f"ts-{KEY}"])
 
 
+async def test_a_revision_finds_what_was_posted_before_a_crash(store: Store) -> None:
+    chat = FakeChat(lose=[KeyboardInterrupt("killed")], arrives_anyway=True)
+    with pytest.raises(KeyboardInterrupt):
+        await Posts(store, chat, lambda: NOW).ensure(KEY, "C0", said("press Retry"))
+    await Posts(store, chat, lambda: NOW).revise(KEY, said("an earlier run"))
+    assert chat.posted == {KEY: said("an earlier run")}
+
+
+async def test_a_revision_waits_for_what_may_still_arrive_and_then_for_nothing(
+    store: Store,
+) -> None:
+    chat, now = FakeChat(lose=[KeyboardInterrupt("killed")]), NOW
+    with pytest.raises(KeyboardInterrupt):
+        await Posts(store, chat, lambda: now).ensure(KEY, "C0", said("press Retry"))
+    posts = Posts(store, chat, lambda: now)
+    with pytest.raises(Retriable, match="on its way"):
+        await posts.revise(KEY, said("an earlier run"))
+    now += timedelta(seconds=15)
+    await posts.revise(KEY, said("an earlier run"))
+    chat.posted[KEY] = said("of somebody else")
+    await posts.revise(KEY, said("an earlier run"))
+    assert chat.posted == {KEY: said("of somebody else")}
+
+
 async def test_a_revision_of_a_message_that_a_person_deleted_is_no_trouble(store: Store) -> None:
     chat = FakeChat()
     posts = Posts(store, chat, lambda: NOW)
