@@ -6,8 +6,9 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -34,7 +35,7 @@ from bot.store.queries import overviews
 from bot.views.status import doctor as doctor_message
 from bot.wiring import House, build, utc_now
 from bot.wiring_doctor import checks
-from handlers import inbound
+from handlers import inbound, mail
 from handlers.desk import Desk
 
 _PATIENCE_SECONDS = 5
@@ -194,10 +195,16 @@ def _connection(
 ) -> Connection:
     desk = desk_of(house, settings)
     app = create_app(house, settings, desk)
+
+    def ignores(payload: Mapping[str, Any]) -> bool:
+        return mail.brings_nothing(payload, desk.policy.channel)
+
     if http_port is not None:
-        return HttpConnection(app, http_port, _routes(desk, house, settings))
+        secret = settings.environment.slack_signing_secret.get_secret_value()
+        routes = _routes(desk, house, settings)
+        return HttpConnection(app, http_port, routes, secret=secret, ignores=ignores)
     token = settings.environment.slack_app_token.get_secret_value()
-    return SocketConnection(app, token, sweep.soon)
+    return SocketConnection(app, token, sweep.soon, ignores=ignores)
 
 
 def _routes(desk: Desk, house: House, settings: Settings) -> list[web.RouteDef]:
