@@ -39,7 +39,7 @@ _TURN_SECONDS = 0.2
 _HEAD_START_SECONDS = 0.006
 # Slack waits three seconds for an acknowledgement. Where many come at once, work waits for all of
 # them, but not for ever: there may always be another.
-_ACKNOWLEDGED_FIRST_SECONDS = 2.5
+_ACKNOWLEDGED_FIRST_SECONDS = 10.0
 
 Payload = Mapping[str, Any]
 Work = Callable[[Payload], Awaitable[None]]
@@ -66,6 +66,7 @@ class Engine:
         self._engine: sa.Engine | None = None
         self._submitting = 0
         self._all_submitted = asyncio.Event()
+        self._all_submitted.set()
 
     def register(self, job: str, work: Work, *, given_up: Work | None = None) -> None:
         """Name the work of a job. The name is persisted: never rename it lightly.
@@ -159,8 +160,7 @@ class Engine:
         """Let those go first who wait for nothing but that their job is on disk."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_ACKNOWLEDGED_FIRST_SECONDS):
-                while self._submitting:
-                    await self._all_submitted.wait()
+                await self._all_submitted.wait()
         await asyncio.sleep(_HEAD_START_SECONDS)
 
     async def _start(self, job: str, key: str, payload: Payload) -> None:

@@ -93,8 +93,9 @@ async def test_a_bug_is_told_even_if_that_takes_patience_and_harms_no_other_job(
 
 
 async def test_a_job_that_is_cut_off_by_the_end_goes_on_at_the_next_start(
-    engine: Engine, url: str
+    engine: Engine, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """At once: nothing is being submitted that it would have to wait for."""
     begun: list[int] = []
     endless = asyncio.Event()
 
@@ -107,6 +108,7 @@ async def test_a_job_that_is_cut_off_by_the_end_goes_on_at_the_next_start(
     await engine.submit("note", "k", {})
     await until(lambda: begun)
     await engine.close(patience_seconds=0.05)
+    monkeypatch.setattr(engine_module, "_ACKNOWLEDGED_FIRST_SECONDS", 999.0)
     again = Engine(url)
     again.register("note", work)
     await launched(again)
