@@ -1,6 +1,6 @@
 """Every measurement that the README quotes, one after another."""
 
-from bench import acknowledgement, guest_page, makespan, reading, replicas, workspace
+from bench import acknowledgement, guest_page, makespan, reading, replicas, storm, workspace
 
-for measurement in (makespan, acknowledgement, reading, replicas, guest_page, workspace):
+for measurement in (makespan, acknowledgement, storm, reading, replicas, guest_page, workspace):
     measurement.main()

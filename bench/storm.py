@@ -57,9 +57,11 @@ def main() -> None:
             mails=[booking_mail(each) for each in wanted],
             clicks=[_click(card, number) for card in cards for number in range(CLICKS_EACH)],
         )
+        worked = _processor_seconds(bot.pid)
         with _Memory(bot.pid) as memory:
             told = _sent(Orders(port, _SECRET, events), Path(folder))
         _report(told, memory)
+        print(f"the bot took {_processor_seconds(bot.pid) - worked:.1f} s of a processor for it")
         _settled(sandbox, wanted, cards)
         print(f"memory when all had come to its end: {_resident(bot.pid) / 1e6:.0f} MB")
 
@@ -161,6 +163,12 @@ def _resident(pid: int) -> int:
     except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE") + sum(_resident(child) for child in children)
+
+
+def _processor_seconds(pid: int) -> float:
+    """What a process has used up by now: however busy the machine is, about the same."""
+    used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(int(ticks) for ticks in used) / os.sysconf("SC_CLK_TCK")
 
 
 def _report(told: dict[str, Any], memory: _Memory) -> None:
