@@ -7,12 +7,14 @@ from bench import (
     makespan,
     reading,
     replicas,
+    storm,
     workspace,
 )
 
 for measurement in (
     makespan,
     acknowledgement,
+    storm,
     reading,
     hostile,
     replicas,

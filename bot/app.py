@@ -2,16 +2,19 @@
 
 import asyncio
 import gc
+import logging
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot import logs
@@ -34,7 +37,7 @@ from bot.store.queries import overviews
 from bot.views.status import doctor as doctor_message
 from bot.wiring import House, build, utc_now
 from bot.wiring_doctor import checks
-from handlers import inbound
+from handlers import door, inbound, mail
 from handlers.desk import Desk
 
 _PATIENCE_SECONDS = 5
@@ -63,17 +66,22 @@ def run(settings: Settings, http_port: int | None) -> None:
 
 def create_app(house: House, settings: Settings, desk: Desk) -> AsyncApp:
     """Slack's listeners over a house whose engine knows its jobs."""
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_tells_more_than_of_the_token)
     app = AsyncApp(
         name="charter",  # else Bolt searches the whole stack for one, which takes 0.1 s
-        token=house.client.token,
+        client=AsyncWebClient(base_url=house.client.base_url),
+        authorize=door.whose(house.client.token or "", house.chat.whoami),
         signing_secret=settings.environment.slack_signing_secret.get_secret_value() or None,
         # A listener writes down before it acknowledges; without this Bolt acknowledges first.
         process_before_response=True,
     )
-    app.client.base_url = house.client.base_url
-
     handlers.register(app, desk)
     return app
+
+
+def _tells_more_than_of_the_token(record: logging.LogRecord) -> bool:
+    """Bolt warns that it leaves the token alone which it finds in the environment: so it shall."""
+    return "`token` will be unused" not in record.getMessage()
 
 
 def desk_of(house: House, settings: Settings) -> Desk:
@@ -194,10 +202,16 @@ def _connection(
 ) -> Connection:
     desk = desk_of(house, settings)
     app = create_app(house, settings, desk)
+
+    def ignores(payload: Mapping[str, Any]) -> bool:
+        return mail.brings_nothing(payload, desk.policy.channel)
+
     if http_port is not None:
-        return HttpConnection(app, http_port, _routes(desk, house, settings))
+        secret = settings.environment.slack_signing_secret.get_secret_value()
+        routes = _routes(desk, house, settings)
+        return HttpConnection(app, http_port, routes, secret=secret, ignores=ignores)
     token = settings.environment.slack_app_token.get_secret_value()
-    return SocketConnection(app, token, sweep.soon)
+    return SocketConnection(app, token, sweep.soon, ignores=ignores)
 
 
 def _routes(desk: Desk, house: House, settings: Settings) -> list[web.RouteDef]:

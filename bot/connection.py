@@ -1,17 +1,23 @@
 """How Slack reaches the bot: Socket Mode with a watchdog, or HTTP with signature checks."""
 
 import asyncio
+import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.services.http_errors import retry_after
 
@@ -19,8 +25,11 @@ _LOOK_SECONDS = 2.0
 _DEAF_AFTER_SECONDS = 20.0
 _OPENS_WITHIN_SECONDS = 15.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+_PATH = "/slack/events"
 _FATAL = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"}
 _DOWN = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
+Ignores = Callable[[Mapping[str, Any]], bool]
+"""Whether a payload is acknowledged at once, because no listener would do anything about it."""
 log = structlog.get_logger()
 
 
@@ -41,11 +50,29 @@ class Connection(Protocol):
         """Hear no more."""
 
 
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's, but for what is ignored."""
+
+    ignores: Ignores
+
+    async def handle(  # type: ignore[override]  # as Bolt's own, which narrows the client, too
+        self, client: SocketModeClient, req: SocketModeRequest
+    ) -> None:
+        if req.type == "events_api" and self.ignores(req.payload):
+            answer = SocketModeResponse(envelope_id=req.envelope_id)
+            await client.send_socket_mode_response(answer)
+        else:
+            await super().handle(client, req)
+
+
 class SocketConnection:
     """Socket Mode. `reconnected` is called after each new session: events may have been missed."""
 
-    def __init__(self, app: AsyncApp, token: str, reconnected: Callable[[], None]) -> None:
-        self._handler = AsyncSocketModeHandler(app, token, ping_interval=5)
+    def __init__(
+        self, app: AsyncApp, token: str, reconnected: Callable[[], None], *, ignores: Ignores
+    ) -> None:
+        self._handler = _Handler(app, token, ping_interval=5)
+        self._handler.ignores = ignores
         # The client for apps.connections.open is Bolt's own copy; it must ask the same API.
         self._handler.client.web_client.base_url = app.client.base_url
         self._reconnected = reconnected
@@ -148,14 +175,21 @@ def _asked_for(error: Exception) -> float:
 class HttpConnection:
     """Bolt over HTTP on every address; Bolt checks each request's signature and age.
 
-    `routes`: what else is served there.
+    `secret`: what Slack signs with. `routes`: what else is served there.
     """
 
     def __init__(
-        self, app: AsyncApp, port: int, routes: Iterable[web.AbstractRouteDef] = ()
+        self,
+        app: AsyncApp,
+        port: int,
+        routes: Iterable[web.AbstractRouteDef] = (),
+        *,
+        secret: str,
+        ignores: Ignores,
     ) -> None:
-        served = app.web_app()
+        served = app.web_app(path=_PATH)
         served.add_routes(routes)
+        served.middlewares.append(_passing_by(SignatureVerifier(secret), ignores))
         self._runner = web.AppRunner(served)
         self._port = port
 
@@ -173,3 +207,27 @@ class HttpConnection:
     async def close(self) -> None:
         """Listen no more."""
         await self._runner.cleanup()
+
+
+def _passing_by(verifier: SignatureVerifier, ignores: Ignores) -> Middleware:
+    """Answers what is ignored. Whatever is odd or not signed is left for Bolt to refuse."""
+
+    def passes(request: web.Request, body: bytes) -> bool:
+        signed = (
+            request.headers.get(f"X-Slack-{name}", "")
+            for name in ("Request-Timestamp", "Signature")
+        )
+        try:
+            payload = json.loads(body) if verifier.is_valid(body, *signed) else None
+        except ValueError:
+            return False
+        return isinstance(payload, dict) and ignores(payload)
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        events = request.path == _PATH and request.content_type == "application/json"
+        if events and passes(request, await request.read()):
+            return web.Response()
+        return await handler(request)
+
+    return middleware

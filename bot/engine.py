@@ -10,7 +10,7 @@ import contextvars
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from itertools import count
 from typing import Any, Protocol
@@ -37,6 +37,9 @@ _LOOK_SECONDS = 2.0
 _TURN_SECONDS = 0.2
 # An acknowledgement takes some 3 ms once its job is on disk; what the job does stands in its way.
 _HEAD_START_SECONDS = 0.006
+# Slack waits three seconds for an acknowledgement. Where many come at once, work waits for all of
+# them, but not for ever: there may always be another.
+_ACKNOWLEDGED_FIRST_SECONDS = 10.0
 
 Payload = Mapping[str, Any]
 Work = Callable[[Payload], Awaitable[None]]
@@ -61,6 +64,9 @@ class Engine:
         self._running: set[asyncio.Task[None]] = set()
         self._closing = False
         self._engine: sa.Engine | None = None
+        self._submitting = 0
+        self._all_submitted = asyncio.Event()
+        self._all_submitted.set()
 
     def register(self, job: str, work: Work, *, given_up: Work | None = None) -> None:
         """Name the work of a job. The name is persisted: never rename it lightly.
@@ -120,7 +126,7 @@ class Engine:
         # No bound: a job that is given up silently after so many restarts would be work lost.
         @DBOS.workflow(name="job", max_recovery_attempts=None)
         async def run(job: str, payload: dict[str, Any]) -> None:
-            await asyncio.sleep(_HEAD_START_SECONDS)
+            await self._acknowledgements()
             if self._closing:
                 raise asyncio.CancelledError  # as those that are cut off: the next launch has it
             attempt = self._attempt(job, payload)
@@ -136,12 +142,26 @@ class Engine:
         """Accept a job. On return it is on disk; the same key is accepted once."""
         if job not in self._jobs:
             raise LookupError(f"no job is called {job}")
-        # Whoever has our place by now has looked already for what it is to go on with.
-        await self.slot.confirm()
-        # A context of its own, so that a job which submits another is not its parent in DBOS: what
-        # a job submits may differ from one attempt to the next.
-        task = asyncio.create_task(self._start(job, key, payload), context=contextvars.Context())
-        await task
+        self._submitting += 1
+        self._all_submitted.clear()
+        try:
+            # Whoever has our place by now has looked already for what it is to go on with.
+            await self.slot.confirm()
+            # A context of its own, so that a job which submits another is not its parent in DBOS:
+            # what a job submits may differ from one attempt to the next.
+            start = self._start(job, key, payload)
+            await asyncio.create_task(start, context=contextvars.Context())
+        finally:
+            self._submitting -= 1
+            if not self._submitting:
+                self._all_submitted.set()
+
+    async def _acknowledgements(self) -> None:
+        """Let those go first who wait for nothing but that their job is on disk."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ACKNOWLEDGED_FIRST_SECONDS):
+                await self._all_submitted.wait()
+        await asyncio.sleep(_HEAD_START_SECONDS)
 
     async def _start(self, job: str, key: str, payload: Payload) -> None:
         with SetWorkflowID(key):

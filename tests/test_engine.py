@@ -93,8 +93,9 @@ async def test_a_bug_is_told_even_if_that_takes_patience_and_harms_no_other_job(
 
 
 async def test_a_job_that_is_cut_off_by_the_end_goes_on_at_the_next_start(
-    engine: Engine, url: str
+    engine: Engine, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """At once: nothing is being submitted that it would have to wait for."""
     begun: list[int] = []
     endless = asyncio.Event()
 
@@ -107,6 +108,7 @@ async def test_a_job_that_is_cut_off_by_the_end_goes_on_at_the_next_start(
     await engine.submit("note", "k", {})
     await until(lambda: begun)
     await engine.close(patience_seconds=0.05)
+    monkeypatch.setattr(engine_module, "_ACKNOWLEDGED_FIRST_SECONDS", 999.0)
     again = Engine(url)
     again.register("note", work)
     await launched(again)
@@ -138,6 +140,48 @@ async def test_a_job_accepted_at_the_very_end_begins_at_the_next_start(
         await until(lambda: begun)
     finally:
         await again.close()
+
+
+async def test_work_waits_until_all_that_came_at_once_is_on_disk(engine: Engine) -> None:
+    """Slack gives each acknowledgement three seconds; the work of the first may take them all."""
+    happened: list[str] = []
+
+    async def work(payload):
+        happened.append(f"worked on {payload['n']}")
+
+    async def submit(n: int) -> None:
+        await engine.submit("note", f"k{n}", {"n": n})
+        happened.append("acknowledged")
+
+    engine.register("note", work)
+    await launched(engine)
+    await asyncio.gather(*(submit(n) for n in range(20)))
+    await until(lambda: len(happened) == 40)
+    assert happened[:20] == ["acknowledged"] * 20
+
+
+async def test_work_begins_although_something_is_always_being_submitted(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "_ACKNOWLEDGED_FIRST_SECONDS", 0.05)
+    begun: list[int] = []
+    confirming = asyncio.Event()
+
+    async def work(payload):
+        begun.append(payload["n"])
+
+    async def never() -> None:
+        await confirming.wait()
+
+    engine.register("note", work)
+    await launched(engine)
+    await engine.submit("note", "k1", {"n": 1})
+    monkeypatch.setattr(engine.slot, "confirm", never)
+    hanging = asyncio.create_task(engine.submit("note", "k2", {"n": 2}))
+    await until(lambda: begun == [1])
+    confirming.set()
+    await hanging
+    await until(lambda: begun == [1, 2])
 
 
 async def test_old_jobs_are_forgotten_and_young_ones_are_not(engine: Engine) -> None:

@@ -38,6 +38,8 @@ LOOKED_FOR = (
     "a reservation that it holds for programs (schema.org, .ics)",
     "its Booking ID, Start, End and Passengers",
 )
+# A thousand mails at once must leave turns to clicks, and memory to everything else.
+_AT_ONCE = 8
 log = structlog.get_logger()
 
 
@@ -60,6 +62,7 @@ class Intake:
         self._again = Again(store, chat)
         # Two readings anew of one mail must not both find it unanswered.
         self._one_at_a_time = asyncio.Lock()
+        self._some_at_a_time = asyncio.Semaphore(_AT_ONCE)
         self._mailbag = Mailbag(store, chat, clock, reader)
         self._notices = Notices(store, chat, posts_, policy, clock)
         self._posts = posts_
@@ -69,6 +72,10 @@ class Intake:
 
     async def work(self, payload: Payload) -> None:
         """Keep the mail, read it, and do what its kind asks for."""
+        async with self._some_at_a_time:
+            await self._work_in_turn(payload)
+
+    async def _work_in_turn(self, payload: Payload) -> None:
         if not payload.get("again"):
             return await self._work(payload)
         async with self._one_at_a_time:

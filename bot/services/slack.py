@@ -44,6 +44,18 @@ class SlackChat:
         if self._client.session is not None:
             await self._client.session.close()
 
+    async def whoami(self) -> Mapping[str, Any]:
+        """Whose the token is, as `auth.test` has it.
+
+        Raises:
+            Retriable: Slack does not say now.
+            NeedsPerson: it does not accept the token.
+        """
+        answer = await self._call("auth.test")
+        return {
+            name: answer.get(name) for name in ("enterprise_id", "team_id", "user_id", "bot_id")
+        }
+
     async def post(
         self,
         channel: str,
