@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 from bot.views.press import APPROVE, EDIT, EDIT_MODAL, REJECT, REJECT_MODAL
 from tests.torture.slack import CAPTAIN, MATE
+from tests.torture.weather import Fault
 from tests.torture.world import Delivery, World
 
 _DECIDING = {APPROVE, EDIT_MODAL, REJECT_MODAL}
+_FINAL = {Fault.REFUSED, Fault.FORBIDDEN, Fault.MALFORMED}
 _DEEDS = "('approved', 'rejected', 'edited')"
 
 
@@ -77,6 +79,10 @@ def _unheeded(world: World) -> Iterator[Delivery]:
 
 
 def _answered_in_the_thread(world: World) -> Iterator[str]:
+    """Unless Slack refused to: then the person is told aside, as far as it lets anybody."""
+    met = world.weather.met.items()
+    if any(call.startswith("chat.") and fault in _FINAL for call, fault in met):
+        return
     posted = {shown.key for shown in world.workspace.messages.values()}
     for row in world.rows("SELECT key, outcome FROM follow_ups WHERE outcome != 'refused'"):
         if f"{row['key']}:answer" not in posted:
