@@ -5,9 +5,12 @@ from collections.abc import Iterator
 
 from bot.views.press import APPROVE, EDIT, EDIT_MODAL, REJECT, REJECT_MODAL
 from tests.torture.slack import CAPTAIN, MATE
+from tests.torture.weather import Fault
 from tests.torture.world import Delivery, World
 
 _DECIDING = {APPROVE, EDIT_MODAL, REJECT_MODAL}
+_FINAL = {Fault.REFUSED, Fault.FORBIDDEN, Fault.MALFORMED}
+_OPENING_SECONDS = 15.0
 _DEEDS = "('approved', 'rejected', 'edited')"
 
 
@@ -65,18 +68,27 @@ def _unheeded(world: World) -> Iterator[Delivery]:
     """
     heeded = {row["origin"] for row in world.rows(f"{_AUDIT} NOT LIKE 'refused %'")}
     approvers = {row["who"] for row in world.rows(f"{_AUDIT} = 'approved'")}
-    opened = world.workspace.modals
     for each in world.deliveries:
         if each.acked_at is None or each.kind in {"event", "command"} or each.key in heeded:
             continue
         impatient = each.name == APPROVE and each.who in approvers
-        if impatient or (each.name in {EDIT, REJECT} and each.body["trigger_id"] in opened):
+        if impatient or (each.name in {EDIT, REJECT} and _seen(world, each)):
             continue
         if not (each.said or {}).get("response_action"):
             yield each
 
 
+def _seen(world: World, click: Delivery) -> bool:
+    """Whether a form opened; or the process that was opening it died, and nothing hung on it."""
+    died = any(click.at <= death < click.at + _OPENING_SECONDS for death in world.deaths)
+    return died or click.body["trigger_id"] in world.workspace.modals
+
+
 def _answered_in_the_thread(world: World) -> Iterator[str]:
+    """Unless Slack refused to: then the person is told aside, as far as it lets anybody."""
+    met = world.weather.met.items()
+    if any(call.startswith("chat.") and fault in _FINAL for call, fault in met):
+        return
     posted = {shown.key for shown in world.workspace.messages.values()}
     for row in world.rows("SELECT key, outcome FROM follow_ups WHERE outcome != 'refused'"):
         if f"{row['key']}:answer" not in posted:

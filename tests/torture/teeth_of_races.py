@@ -14,13 +14,4 @@ RACES: tuple[Tooth, ...] = (
         ),
         race=25,
     ),
-    tooth(
-        "two replicas draw one thread at the same time",
-        (
-            "bot.orchestration.narrator:Narrator._draw",
-            'self._alone(f"thread:{booking_id}")',
-            "_always(booking_id)",
-        ),
-        race=1,
-    ),
 )
