@@ -2,12 +2,13 @@
 
 import structlog
 
-from bot.domain.errors import NeedsPerson, Refused
+from bot.domain.errors import NeedsPerson, Refused, Retriable
 from bot.domain.message import Message
 from bot.engine import Payload
 from bot.orchestration.posts import Posts
 from bot.services.ports import Chat
 
+_MENDED_SECONDS = 60.0
 log = structlog.get_logger()
 
 
@@ -19,7 +20,11 @@ class Answers:
         self._posts = posts
 
     async def say(self, payload: Payload, message: Message) -> None:
-        """Answer in the mail's thread, and whoever pointed if it does not show to them there."""
+        """Answer in the mail's thread, and whoever pointed if it does not show to them there.
+
+        Raises:
+            Retriable: a person has to mend first what keeps it from being shown to anybody.
+        """
         # That an old answer changed is seen by nobody who waits for one.
         unseen = bool(payload.get("again"))
         try:
@@ -27,8 +32,10 @@ class Answers:
                 _key(payload), payload["channel"], message, thread=_thread(payload)
             )
         except (NeedsPerson, Refused) as error:
-            # The shortcut works in channels that the bot is not in.
             log.warning("answer_not_posted", reason=error.what)
+            # The shortcut works in channels that the bot is not in. Whoever did not point waits.
+            if isinstance(error, NeedsPerson) and not payload.get("response_url"):
+                raise Retriable(error.what, error.hint, after=_MENDED_SECONDS) from error
             unseen = True
         if unseen:
             await whisper(self._chat, payload, message)

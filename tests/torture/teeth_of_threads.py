@@ -1,7 +1,8 @@
 """Bugs of what is said: messages, threads, and what is caught up with after a crash."""
 
+from tests.torture.slack import MATE
 from tests.torture.tooth import Tooth, tooth
-from tests.torture.ways import begins, dies_upon, presses, way
+from tests.torture.ways import begins, comes, dies_upon, presses, way
 from tests.torture.weather import Fault
 
 _POSTS = "bot.orchestration.posts:Posts."
@@ -111,6 +112,26 @@ THREADS: tuple[Tooth, ...] = (
             faults={"chat.update #1": Fault.SLOW},
             approved=False,
             seed=69,  # with which that first update takes eleven seconds to arrive
+        ),
+    ),
+    tooth(
+        "an answer is dropped that a person would have to mend",
+        (
+            "bot.orchestration.answers:Answers.say",
+            "if isinstance(error, NeedsPerson) and not payload.get",
+            "if False and not payload.get",
+        ),
+        # The same mail once more: all that is said to it is an answer.
+        history=way(
+            presses("approve", who=MATE, after=1.2),
+            comes(who=MATE, after=2.7),
+            presses("approve", after=26.3),
+            faults={
+                "chat.post #3": Fault.BEFORE,
+                "chat.post #4": Fault.NEVER,
+                "chat.find #4": Fault.MALFORMED,
+            },
+            approved=False,
         ),
     ),
 )

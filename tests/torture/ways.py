@@ -15,9 +15,9 @@ def way(
     return History(seed, 0, "", (*begun, *steps), faults or {})
 
 
-def comes(booking: str = BOOKING, *, after: float = 0.5) -> Step:
-    """The captain forwards a mail."""
-    return Step("forward", after, CAPTAIN, booking)
+def comes(booking: str = BOOKING, *, after: float = 0.5, who: str = CAPTAIN) -> Step:
+    """Somebody forwards a mail."""
+    return Step("forward", after, who, booking)
 
 
 def presses(what: str, *, after: float = 3.0, who: str = CAPTAIN, booking: str = BOOKING) -> Step:
