@@ -30,7 +30,7 @@ sandbox: $(RUN) ## Keep the same world open, to try things out
 test: $(TEST) $(AXE) ## Run all tests; one of them: make test ARGS="-k stranger"
 	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
-torture: $(TEST) ## Play histories in a simulated world; one of them: make torture SEEDS=137-137
+torture: $(TEST) ## Try to break its promises; what there is: make torture SEEDS=help
 	@$(BIN)/python -m tests.torture $(or $(SEEDS),200)
 
 check: $(TEST) ## Lint, formatting, types, import rules

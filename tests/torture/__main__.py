@@ -1,18 +1,28 @@
-"""`make torture SEEDS=1-200`: histories by the seed, judged, counted; a failing one is shrunk.
+"""`make torture SEEDS=…`: what was asked for is played, judged and counted, for the README's table.
 
-make torture SEEDS=500       so many
+make torture                 200 histories
+make torture SEEDS=20000     so many, by their seeds from 1; a failing one is shrunk
+make torture SEEDS=101-200   these
 make torture SEEDS=137-137   one, told in words
-make torture SEEDS=points    every crash point, and every ordered pair
+make torture SEEDS=points    a charter dies at every point, and at every ordered pair of a short one
 make torture SEEDS=races     1,000 races of 50 clicks
 make torture SEEDS=races:7   one of them, told in words
+make torture SEEDS=matrix    every outside call through every fault
+make torture SEEDS=kills     200 kills of the real process
+make torture SEEDS=storms    1,000 mails, 3,000 status changes
+make torture SEEDS=all       all of these, one after another
 """
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 
+from tests.kills import __main__ as kills
+from tests.matrix import __main__ as matrix
+from tests.storms import __main__ as storms
 from tests.torture import crash_points
 from tests.torture.drawing import drawn
 from tests.torture.history import played
@@ -20,18 +30,32 @@ from tests.torture.races import CLICKS, drawn_race, raced
 from tests.torture.shrink import shrunk
 from tests.torture.tell import Sum, commit, story, table
 
+_SEEDS = re.compile(r"[1-9]\d*(-[1-9]\d*)?")
 _AT_ONCE = 50
 _SHOWN = 3
 _RACES = 1_000
+_ALL = ("20000", "points", "races", "matrix", "kills", "storms")
 
 
 def main(arguments: list[str]) -> int:
-    """Run what was asked for; 1 if a law was broken."""
-    if arguments == ["points"]:
-        return _points()
-    if arguments and arguments[0].startswith("races"):
-        return _races(arguments[0].partition(":")[2])
-    first, _, last = (arguments[0] if arguments else "200").partition("-")
+    """Run what was asked for; 1 if a law was broken, 2 if it is not known what was asked for."""
+    name, _, only = (arguments[0] if arguments else "200").partition(":")
+    if name == "all":
+        return max([_told(each) for each in _ALL])
+    if name in _OTHERS:
+        return _OTHERS[name](only)
+    if _SEEDS.fullmatch(name):
+        return _histories(*name.split("-"))
+    print(f"make torture SEEDS={name}: what is that?\n\n{__doc__}", file=sys.stderr)
+    return 2
+
+
+def _told(name: str) -> int:
+    print(f"\n{name}", flush=True)
+    return main([name])
+
+
+def _histories(first: str, last: str = "") -> int:
     seeds = range(int(first), int(last) + 1) if last else range(1, int(first) + 1)
     begun = time.monotonic()
     if len(seeds) == 1:
@@ -111,7 +135,7 @@ def _spread(work: Callable[[range], Sum], parts: Iterable[range]) -> Sum:
     return total
 
 
-def _points() -> int:
+def _points(_only: str) -> int:
     begun = time.monotonic()
     found = crash_points.everywhere()
     rows = [*found.rows(), ("Seconds", f"{time.monotonic() - begun:.1f}"), ("Commit", commit())]
@@ -120,6 +144,14 @@ def _points() -> int:
         print(f"\n{said}")
     return 1 if found.failing else 0
 
+
+_OTHERS: dict[str, Callable[[str], int]] = {
+    "points": _points,
+    "races": _races,
+    "matrix": lambda _: matrix.main([]),
+    "kills": lambda _: kills.main([]),
+    "storms": lambda _: storms.main(),
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
