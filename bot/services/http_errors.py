@@ -108,8 +108,8 @@ def _redirected(response: httpx.Response, service: str) -> NeedsPerson:
     where = f" to {host}" if host else ""
     return NeedsPerson(
         f"{service} redirected the request{where} ({response.status_code}).",
-        f"The configured URL of {within(service)} is wrong: redirects are not followed, because "
-        "the credential would travel along. Configure the final address.",
+        f"The configured URL of {within(service)} is wrong: redirects are not followed, so that "
+        "no credential travels along. Configure the final address.",
     )
 
 

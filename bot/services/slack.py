@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -16,6 +17,7 @@ from bot.services import slack_files
 from bot.services.call_log import logged_call
 from bot.services.slack_errors import (
     DOWN,
+    RedirectedError,
     code_of,
     lost,
     patience_asked,
@@ -26,17 +28,31 @@ from bot.services.slack_urls import must_be_slacks
 
 _EVENT = "charter"
 _PAGE = 200
-_TIMEOUT_SECONDS, _KEPT_SECONDS = 15, 5.0
+_KEPT_SECONDS = 5.0
 _RESPONSE = "response_url"
+
+
+@dataclass(frozen=True)
+class SlackLimits:
+    """Seconds, for a whole call of the API and for a file to be brought or fetched."""
+
+    call: float = 15.0
+    file: float = 60.0
 
 
 class SlackChat:
     """The real `Chat`. `clock` gives seconds that only grow."""
 
-    def __init__(self, client: AsyncWebClient, *, clock: Any = time.monotonic) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        *,
+        clock: Any = time.monotonic,
+        limits: SlackLimits = SlackLimits(),
+    ) -> None:
         client.retry_handlers.clear()  # its own would post twice on a dropped connection
-        client.timeout = _TIMEOUT_SECONDS
         self._client = client
+        self._limits = limits
         self._turns = Turns(clock)
 
     async def close(self) -> None:
@@ -135,14 +151,22 @@ class SlackChat:
 
     async def download(self, url: str, *, limit: int) -> bytes:
         """See `Chat.download`."""
-        return await slack_files.fetch(self._session(), self._client, url, limit=limit)
+        return await slack_files.fetch(
+            self._session(), self._client, url, limit=limit, seconds=self._limits.file
+        )
 
     async def upload(self, name: str, content: bytes) -> str:
         """See `Chat.upload`."""
         answer = await self._call(
             "files.getUploadURLExternal", filename=name, length=str(len(content))
         )
-        await slack_files.bring(self._session(), self._client, answer["upload_url"], content)
+        await slack_files.bring(
+            self._session(),
+            self._client,
+            answer["upload_url"],
+            content,
+            seconds=self._limits.file,
+        )
         return str(answer["file_id"])
 
     async def share(self, file_id: str, *, title: str, channel: str, thread: str) -> None:
@@ -206,11 +230,12 @@ class SlackChat:
         """Connections that are kept; the client by itself would make a new one for each call."""
         if self._client.session is None:
             self._client.session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=self._limits.call),
                 # Short, because a post on a connection that Slack drops must be looked for.
                 connector=aiohttp.TCPConnector(keepalive_timeout=_KEPT_SECONDS),
                 # What the API sets is nothing for files and response URLs.
                 cookie_jar=aiohttp.DummyCookieJar(),
+                trace_configs=[_never_redirected()],
             )
         if self._client.session.closed:
             raise Retriable("The bot is stopping.")
@@ -227,6 +252,17 @@ class SlackChat:
         if pause is not None:
             self._turns.pause(_RESPONSE, pause)
         return pause is None
+
+
+def _never_redirected() -> aiohttp.TraceConfig:
+    """Slack's client follows redirects, and would take a card with its payout to another host."""
+    config = aiohttp.TraceConfig()
+    config.on_request_redirect.append(_stop)
+    return config
+
+
+async def _stop(*_: Any) -> None:
+    raise RedirectedError
 
 
 def _takes_json(method: str) -> bool:
