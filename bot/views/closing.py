@@ -77,7 +77,8 @@ def what_to_press(overview: Overview) -> Line:
             blocks.glue(" Then press "),
             blocks.bold("Retry"),
             blocks.glue(
-                ": it looks again before it does anything, and does only what is not done."
+                ": it looks again before it does anything, and does only what is not done. What "
+                "cannot be looked up, such as a mail, it does again."
             ),
         )
     return (

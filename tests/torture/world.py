@@ -47,6 +47,7 @@ class World:
         rate: float = 0.0,
         sore: str = "",
         script: Mapping[str, Fault] | None = None,
+        wired: Callable[[Timeline, Weather], Wire] = Wire,
     ) -> None:
         process.make_haste()
         process.silence()
@@ -55,7 +56,7 @@ class World:
         self.seed = seed
         self.timeline = Timeline()
         self.weather = Weather(seed, rate, sore, script)
-        wire = Wire(self.timeline, self.weather)
+        wire = wired(self.timeline, self.weather)
         self.wire = wire
         self.systems = Outside(wire)
         self.workspace = Workspace(wire)
