@@ -91,7 +91,7 @@ def _play(heard: dict[tuple[str, Fault], Heard], moment: Moment) -> Played:
     cells, uncertain, broken = dict[Fault, str](), 0, 0
     for fault in table.cells(moment):
         here = heard[moment.operation, fault]
-        stories = {times: told(moment, fault, times, here) for times in TIMES}
+        stories = {times: told(moment, fault, times, heard) for times in TIMES}
         cells[fault] = table.cell(here, stories)
         uncertain += sum(bool(story.uncertain) for story in stories.values())
         broken += sum(bool(story.broken) for story in stories.values())

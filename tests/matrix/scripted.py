@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.services.http_errors import Unauthorised
 from tests.matrix import wire as heard_wire
 from tests.matrix.faults import Fault
 from tests.matrix.wire import Heard
@@ -25,7 +26,10 @@ _KEYS = {"calendar": CALENDAR_TOKEN, "crew_service": CREW_KEY}
 
 @dataclass
 class Script:
-    """Of a call: `times` times, from its `first` on, the fault is met, until all is `healed`."""
+    """Of a call: `times` times, from its `first` on, the fault is met, until all is `healed`.
+
+    `refused`: what the real client hears of a credential that is not accepted.
+    """
 
     call: str
     first: int
@@ -35,6 +39,7 @@ class Script:
     other_value: Any = None
     healed: bool = False
     rotate: Callable[[str], None] = lambda _: None
+    refused: Heard | None = None
     calls: int = 0
 
     def meets(self) -> bool:
@@ -74,7 +79,11 @@ class ScriptedWire(Wire):
                 return await self._met(script, effect)
             if script.fault is Fault.EXPIRED:
                 script.rotate(_KEYS[name.partition(".")[0]])
-        return await super().ask(name, effect, **how)
+        try:
+            return await super().ask(name, effect, **how)
+        except Unauthorised as refusal:
+            # In the words of the real client, which the simulated systems do not know.
+            raise (script.refused and script.refused.error) or refusal from refusal
 
     async def _wait_as_told(self, script: Script) -> None:
         """The client asks again by itself, inside one call, for as long as it is put off."""

@@ -1,5 +1,6 @@
 """Plays one cell as a charter: mail, card, approval, run, thread; and says what came of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
@@ -64,22 +65,25 @@ class Told:
         return f"{self.end}{asks}{healed}{broken}"
 
 
-def told(moment: Moment, fault: Fault, times: str, heard: Heard) -> Told:
+def told(moment: Moment, fault: Fault, times: str, wire: Mapping[tuple[str, Fault], Heard]) -> Told:
     """The story of a cell. Those in which nobody could tell the difference are played once."""
+    heard, refused = wire[moment.operation, fault], None
+    if fault is Fault.EXPIRED:
+        refused = wire[moment.operation, Fault.UNAUTHORISED]
     call = _CALL[moment.operation]
     effects = 0 if call in _READS else min(heard.effects, 1)
     same = replace(heard, effects=effects, requests=1)
     if fault not in SPECIAL:
         fault = Fault.TIMEOUT_BEFORE if fault is Fault.TIMEOUT_AFTER else fault
         fault = fault if fault in {Fault.TIMEOUT_BEFORE, Fault.DRIP} else Fault.FAILED
-    return _told(moment, fault, times, same)
+    return _told(moment, fault, times, same, refused)
 
 
 @cache
-def _told(moment: Moment, fault: Fault, times: str, heard: Heard) -> Told:
+def _told(moment: Moment, fault: Fault, times: str, heard: Heard, refused: Heard | None) -> Told:
     calm_contents()  # now, because a process has one database, which each world makes anew
     call = _CALL[moment.operation]
-    script = Script(call, moment.first, TIMES[times], fault, heard)
+    script = Script(call, moment.first, TIMES[times], fault, heard, refused=refused)
     script.other_value = OTHER_VALUES.get(call)
     world = World(1, wired=partial(ScriptedWire, script=script))
     world.noise = None

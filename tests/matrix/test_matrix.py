@@ -68,7 +68,7 @@ def test_what_may_have_happened_is_never_heard_as_a_failure(operation, heard) ->
 
 @pytest.mark.parametrize(("moment", "fault", "times"), _STORIES[::_CUT], ids=_label)
 def test_a_story_ends_as_it_is_written_down(moment, fault, times, heard) -> None:
-    story = told(moment, fault, times, heard[moment.operation, fault])
+    story = told(moment, fault, times, heard)
     assert not story.broken
     assert str(story) == table.line_of(table.expected(moment.name)[fault], times)
 
