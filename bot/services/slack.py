@@ -17,14 +17,13 @@ from bot.services import slack_files
 from bot.services.call_log import logged_call
 from bot.services.slack_errors import (
     DOWN,
-    RedirectedError,
     code_of,
     lost,
     patience_asked,
     patience_for_answer,
 )
 from bot.services.slack_rates import Turns
-from bot.services.slack_urls import must_be_slacks
+from bot.services.slack_urls import must_be_slacks, never_redirected
 
 _EVENT = "charter"
 _PAGE = 200
@@ -235,7 +234,7 @@ class SlackChat:
                 connector=aiohttp.TCPConnector(keepalive_timeout=_KEPT_SECONDS),
                 # What the API sets is nothing for files and response URLs.
                 cookie_jar=aiohttp.DummyCookieJar(),
-                trace_configs=[_never_redirected()],
+                trace_configs=[never_redirected()],
             )
         if self._client.session.closed:
             raise Retriable("The bot is stopping.")
@@ -252,17 +251,6 @@ class SlackChat:
         if pause is not None:
             self._turns.pause(_RESPONSE, pause)
         return pause is None
-
-
-def _never_redirected() -> aiohttp.TraceConfig:
-    """Slack's client follows redirects, and would take a card with its payout to another host."""
-    config = aiohttp.TraceConfig()
-    config.on_request_redirect.append(_stop)
-    return config
-
-
-async def _stop(*_: Any) -> None:
-    raise RedirectedError
 
 
 def _takes_json(method: str) -> bool:

@@ -9,6 +9,7 @@ import aiohttp
 from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
 from bot.services.http_errors import retry_after
 from bot.services.ports import MessageGone, UserGone
+from bot.services.slack_urls import RedirectedError
 
 DOWN = (aiohttp.ClientError, TimeoutError, OSError)
 TOO_MANY, SERVER_FAULT = 429, 500
@@ -33,10 +34,6 @@ _MENDABLE = {
     "is_archived": "The channel is archived; name another in charter.toml.",
     "missing_scope": "Install the app again with the scopes of manifest.yml.",
 }
-
-
-class RedirectedError(aiohttp.ClientError):
-    """Slack's API redirects nobody. What was to be sent is not sent on."""
 
 
 def patience_asked(method: str, response: Any) -> float:

@@ -22,9 +22,9 @@ from tests.torture.world import World
 
 TIMES = {"once": 1, "twice": 2, "for ever": FOR_EVER}
 _LOOK_SECONDS = 5.0
-_CARD_SECONDS, _RUN_SECONDS = 100.0, 1500.0
+_CARD_SECONDS, _RUN_SECONDS = 200.0, 1500.0
 # Slack is asked again for ever, so that there is no rest to wait for.
-_SLACK_SECONDS = 100.0
+_SLACK_SECONDS = 200.0
 _OFF = timedelta(minutes=10)
 _CALL = {operation.name: operation.call for operation in OPERATIONS}
 _READS = frozenset(
