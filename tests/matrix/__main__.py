@@ -130,7 +130,7 @@ def _letter(text: str) -> str:
         return "-"
     if "A question is left" in text or "answered: unknown" in text:
         return "?"
-    calm = ("set up;", "answered: done;")
+    calm = ("set up; everything there once", "answered: done; everything there once")
     stories = [line.partition(": ")[2] for line in text.splitlines()[1:]]
     return "." if all(story.startswith(calm) for story in stories) else "!"
 
