@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.views.press import APPROVE, SCRUB
-from tests.matrix import story
+from tests.matrix.ends import calm_contents, end_of, rest
 from tests.matrix.faults import Fault
 from tests.matrix.scenes import BOOKING, REVENUE, Moment
 from tests.matrix.story import TIMES, Told
@@ -124,7 +124,7 @@ def all_told() -> Found:
 
 def told_of(moment: str, fault: Fault, times: str) -> Told:
     """The story of one cell."""
-    story.calm_contents()
+    calm_contents()
     world = World(1)
     world.noise = None
     try:
@@ -142,27 +142,27 @@ def _played(world: World, moment: str, trouble: Trouble) -> Told:
     if moment == MOMENTS[0]:
         trouble.begin()
     people.forwards(CAPTAIN, BOOKING)
-    story.rest(world, _TROUBLE_SECONDS)
+    rest(world, _TROUBLE_SECONDS)
     if moment == MOMENTS[1]:
         trouble.begin()
     people.presses(CAPTAIN, BOOKING, APPROVE)
     if moment == MOMENTS[2]:
         world.pass_time(_IN_THE_RUN_SECONDS)
         trouble.begin()
-    story.rest(world, _TROUBLE_SECONDS)
+    rest(world, _TROUBLE_SECONDS)
     if scene.button:
         world.systems.notes["event-0"] = REVENUE
         trouble.begin()
         people.presses(CAPTAIN, BOOKING, SCRUB)
-        story.rest(world, _TROUBLE_SECONDS)
-    end, healed = story.end_of(world, scene), None
+        rest(world, _TROUBLE_SECONDS)
+    end, healed = end_of(world, scene), None
     uncertain, broken = laws.uncertain(world), laws.at_any_time(world)
     if trouble.active:
         trouble.end()
-        story.rest(world, _TROUBLE_SECONDS * 3)
+        rest(world, _TROUBLE_SECONDS * 3)
         people.presses(CAPTAIN, BOOKING, APPROVE)
-        story.rest(world, _TROUBLE_SECONDS * 3)
-        healed = story.end_of(world, scene)
+        rest(world, _TROUBLE_SECONDS * 3)
+        healed = end_of(world, scene)
     assert trouble.met, f"{moment}: nothing was written that needs room"
     broken += [*laws.at_any_time(world), *laws.at_rest(world)]
     return Told(end, healed, tuple(dict.fromkeys(broken)), uncertain)
