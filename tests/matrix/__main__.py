@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
             [
                 ("Cells on the wire, by the real clients", len(heard)),
                 ("Stories: moments by faults, once, twice and for ever", stories),
-                ("Stories in which a law is broken, or an effect is not there once", broken),
+                ("Stories in which a law is broken, as that of no effect twice", broken),
                 ("Cells whose effects or words are not those committed", len(wrong)),
                 ("Requests or secrets that went to another host", len(leaks)),
                 ("Uncertain outcomes, shown to a person", sum(e.uncertain for e in played)),
