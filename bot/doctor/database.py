@@ -1,6 +1,8 @@
 """The bot's own database, and work that waits in it."""
 
 import asyncio
+import shutil
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -9,6 +11,8 @@ from bot.doctor.world import World
 from bot.places import Places
 from bot.store import schema
 from bot.store.database import make_engine
+
+_LEAST_FREE_BYTES = 20_000_000
 
 
 async def database(world: World) -> list[Check]:
@@ -65,13 +69,33 @@ def _database(url: str) -> Check:
         finally:
             connected.dispose()
     except (sa.exc.SQLAlchemyError, OSError) as error:
+        if "is locked" in str(error):
+            return Check.failure(
+                "Database",
+                "Another program holds it locked, so that nothing can be written.",
+                "End that program. What waits for the bot to write goes on by itself.",
+            )
         return Check.failure(
             "Database",
             f"It cannot be used ({type(error).__name__}).",
             "Check CHARTER_DATABASE_URL, that its server runs, and that its folder can be "
             "written to.",
         )
-    return _schema(at)
+    return _room(sa.make_url(url)) or _schema(at)
+
+
+def _room(url: sa.URL) -> Check | None:
+    """What is wrong with the disk of a SQLite file; None if there is room on it."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    free = shutil.disk_usage(Path(url.database).parent).free
+    if free >= _LEAST_FREE_BYTES:
+        return None
+    return Check.failure(
+        "Database",
+        f"Its disk is full: {free // 1_000_000} MB are free.",
+        "Make room. What waits for the bot to write goes on by itself.",
+    )
 
 
 def _schema(at: str | None) -> Check:

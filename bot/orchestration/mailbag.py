@@ -65,7 +65,7 @@ class Mailbag:
         if not is_mail(file):
             return Reading(kind=Kind.INFORMATIONAL)  # it was only named; now it can be seen
         if file.get("mode") != "email":
-            raw = await self._download(file)
+            raw = _all_of(file, await self._download(file))
             await self._keep(payload, raw)
             name = str(file.get("name") or "mail.eml")
             return await self._read(raw, name, boats, _posted_at(payload))
@@ -112,9 +112,19 @@ class Mailbag:
         await self._store.write(mails.keep, mail)
 
 
+def _all_of(file: Mapping[str, Any], raw: bytes) -> bytes:
+    """What was downloaded, if it is the file and not, say, a page to sign in on."""
+    if file.get("size") not in {None, len(raw)}:
+        raise Unreadable(
+            "Slack gave out something else than the file; check SLACK_BOT_TOKEN, then forward it "
+            "once more"
+        )
+    return raw
+
+
 def _posted_at(payload: Payload) -> datetime:
     return datetime.fromtimestamp(float(payload["ts"]), UTC)
 
 
 def _said(error: ServiceError) -> str:
-    return f"{error.what} {error.hint}".strip()
+    return f"{error.what} {error.hint}".strip() + " Then forward the mail once more."

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.domain.errors import ServiceError
+
 if TYPE_CHECKING:
     from bot.services.aws_session import MadeClient, Workshop
 
@@ -28,10 +30,14 @@ class AnsweredCodeError(Exception):
 
 @dataclass(frozen=True)
 class AwsLimits:
-    """Seconds, bytes of a streamed body, and how many calls run at once."""
+    """Seconds, bytes of a streamed body, and how many calls run at once.
+
+    `read`: between two pieces of an answer; `whole`: for a call with all its pieces.
+    """
 
     connect: float = 5.0
     read: float = 20.0
+    whole: float = 60.0
     body_bytes: int = 20 * MEGABYTE
     threads: int = 16
 
@@ -133,17 +139,33 @@ class AwsAccounts:
     async def _in_thread(
         self, key: tuple[str, str], call: Call, parameters: dict[str, Any]
     ) -> dict[str, Any]:
-        """Run the call in a thread, with the context that the log reads."""
+        """Run the call in a thread, with the context that the log reads.
+
+        botocore limits the wait for each piece of an answer, and no more: an answer that drips is
+        given up here, and its thread is free once it ends.
+        """
         made = self._client(key)
-        return await asyncio.get_running_loop().run_in_executor(
+        asked = asyncio.get_running_loop().run_in_executor(
             self._calls, partial(copy_context().run, _ask, made, call, parameters)
         )
+        try:
+            async with asyncio.timeout(self._limits.whole):
+                return await asked
+        except TimeoutError:
+            failure = _too_late(call)
+        raise failure
 
 
 def _ask(made: "Future[MadeClient]", call: Call, parameters: dict[str, Any]) -> dict[str, Any]:
     from bot.services.aws_session import ask  # noqa: PLC0415 - imports botocore, 0.5 s
 
     return ask(made, call, parameters)
+
+
+def _too_late(call: Call) -> ServiceError:
+    from bot.services.aws_errors import too_late  # noqa: PLC0415 - imports botocore, 0.5 s
+
+    return too_late(call)
 
 
 class AwsClient:

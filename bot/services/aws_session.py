@@ -3,6 +3,7 @@
 Clients are botocore's, which are the ones that boto3 hands out.
 """
 
+import json
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +16,22 @@ from botocore.credentials import (
     create_assume_role_refresher,
 )
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from botocore.session import Session
 
 from bot.domain.errors import Refused, ServiceError
 from bot.services.aws import AnsweredCodeError, AwsLimits, Call
-from bot.services.aws_errors import cannot_assume, code_of, translated
+from bot.services.aws_errors import (
+    RedirectedError,
+    UnusableAnswerError,
+    cannot_assume,
+    code_of,
+    translated,
+)
 from bot.services.call_log import Outcome, logged_call
 
 _SESSION_NAME = "charter-bot"
+_REDIRECT, _DENIED = 300, 400
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,7 @@ class Workshop:
         session, credentials = self._role(role_arn) if role_arn else (self._base, None)
         config = Config(signature_version="s3v4") if service == "s3" else None
         client = session.create_client(service, config=config)
+        client.meta.events.register("before-parse", _must_be_whole)
         return MadeClient(client, credentials, self._limits.body_bytes)
 
     def close(self) -> None:
@@ -84,6 +94,35 @@ class Workshop:
             )
             self._roles[role_arn] = (session, credentials)
         return self._roles[role_arn]
+
+
+def _must_be_whole(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+    """Refuse what botocore would make too much of.
+
+    A success that is no JSON it reads as one that says nothing; and of a redirect that does not
+    come from S3 it asks S3, with a request that is redirected, until Python has no room left.
+
+    Raises:
+        BotoCoreError: it is refused.
+    """
+    status = response_dict["status_code"]
+    if _REDIRECT <= status < _DENIED and "x-amz-bucket-region" not in response_dict["headers"]:
+        raise RedirectedError(status=status)
+    if status < _REDIRECT and not _is_from_aws(operation_model, response_dict):
+        raise UnusableAnswerError
+
+
+def _is_from_aws(operation_model: Any, response: dict[str, Any]) -> bool:
+    if operation_model.has_streaming_output:
+        # Any page would do for an object; only S3 gives an id with it.
+        return "x-amz-request-id" in response["headers"]
+    if operation_model.service_model.protocol not in {"json", "rest-json"}:
+        return True
+    try:
+        json.loads(response["body"] or b"{}")
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 class _Given(CredentialProvider):  # type: ignore[misc]  # botocore has no types
@@ -124,7 +163,10 @@ def _answer(
     made: MadeClient, call: Call, parameters: dict[str, Any], outcome: Outcome
 ) -> dict[str, Any]:
     _assume(made, call)
-    answer: dict[str, Any] = getattr(made.client, call.operation)(**parameters)
+    try:
+        answer: dict[str, Any] = getattr(made.client, call.operation)(**parameters)
+    except ResponseParserError:
+        raise UnusableAnswerError from None
     outcome.status = answer["ResponseMetadata"]["HTTPStatusCode"]
     if hasattr(answer.get("Body"), "read"):
         answer["Body"] = _read(answer["Body"], made.body_bytes, call)
@@ -148,6 +190,8 @@ def _assume(made: MadeClient, call: Call) -> None:
 def _read(body: Any, limit: int, call: Call) -> bytes:
     with body:
         held: bytes = body.read(limit + 1)
+        if len(held) <= limit:
+            body.read(1)  # at its end botocore sees whether all of it came, and not before
     if len(held) > limit:
         raise Refused(f"What {call.system} holds is larger than {limit} bytes.")
     return held

@@ -13,7 +13,7 @@ import httpx
 
 from bot.domain.errors import NeedsPerson, ServiceError, Unknown
 from bot.services.call_log import logged_call
-from bot.services.http_errors import Unauthorised, broken, refused, within
+from bot.services.http_errors import WENT_OUT, Unauthorised, broken, refused, within
 from bot.services.ports import Secrets
 
 MEGABYTE = 1_000_000
@@ -68,7 +68,7 @@ class Answer:
         """The error for an answer that does not say what was asked."""
         what = f"{self.service} {how} ({self.status})."
         hint = hint or f"Check that the configured URL is really that of {within(self.service)}."
-        return NeedsPerson(what, hint) if self.idempotent else Unknown(what, hint)
+        return NeedsPerson(what, hint) if self.idempotent else Unknown(f"{what} {WENT_OUT}", hint)
 
 
 def tls() -> ssl.SSLContext:

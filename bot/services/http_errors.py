@@ -10,6 +10,7 @@ import httpx
 
 from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
 
+WENT_OUT = "The request went out, so it may or may not have had its effect."
 _LONGEST_WAIT_S = 3600.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _CANNOT_BE_SENT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL)
@@ -108,8 +109,8 @@ def _redirected(response: httpx.Response, service: str) -> NeedsPerson:
     where = f" to {host}" if host else ""
     return NeedsPerson(
         f"{service} redirected the request{where} ({response.status_code}).",
-        f"The configured URL of {within(service)} is wrong: redirects are not followed, because "
-        "the credential would travel along. Configure the final address.",
+        f"The configured URL of {within(service)} is wrong: redirects are not followed, so that "
+        "no credential travels along. Configure the final address.",
     )
 
 
@@ -131,6 +132,6 @@ def _unclear(
     if idempotent:
         return Retriable(what, hint or "", after)
     return Unknown(
-        f"{what} The request went out, so it may or may not have had its effect.",
+        f"{what} {WENT_OUT}",
         hint or f"Look at {within(service)} before it is asked again.",
     )

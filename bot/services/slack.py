@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -22,21 +23,35 @@ from bot.services.slack_errors import (
     patience_for_answer,
 )
 from bot.services.slack_rates import Turns
-from bot.services.slack_urls import must_be_slacks
+from bot.services.slack_urls import must_be_slacks, never_redirected
 
 _EVENT = "charter"
 _PAGE = 200
-_TIMEOUT_SECONDS, _KEPT_SECONDS = 15, 5.0
+_KEPT_SECONDS = 5.0
 _RESPONSE = "response_url"
+
+
+@dataclass(frozen=True)
+class SlackLimits:
+    """Seconds, for a whole call of the API and for a file to be brought or fetched."""
+
+    call: float = 15.0
+    file: float = 60.0
 
 
 class SlackChat:
     """The real `Chat`. `clock` gives seconds that only grow."""
 
-    def __init__(self, client: AsyncWebClient, *, clock: Any = time.monotonic) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        *,
+        clock: Any = time.monotonic,
+        limits: SlackLimits = SlackLimits(),
+    ) -> None:
         client.retry_handlers.clear()  # its own would post twice on a dropped connection
-        client.timeout = _TIMEOUT_SECONDS
         self._client = client
+        self._limits = limits
         self._turns = Turns(clock)
 
     async def close(self) -> None:
@@ -147,14 +162,22 @@ class SlackChat:
 
     async def download(self, url: str, *, limit: int) -> bytes:
         """See `Chat.download`."""
-        return await slack_files.fetch(self._session(), self._client, url, limit=limit)
+        return await slack_files.fetch(
+            self._session(), self._client, url, limit=limit, seconds=self._limits.file
+        )
 
     async def upload(self, name: str, content: bytes) -> str:
         """See `Chat.upload`."""
         answer = await self._call(
             "files.getUploadURLExternal", filename=name, length=str(len(content))
         )
-        await slack_files.bring(self._session(), self._client, answer["upload_url"], content)
+        await slack_files.bring(
+            self._session(),
+            self._client,
+            answer["upload_url"],
+            content,
+            seconds=self._limits.file,
+        )
         return str(answer["file_id"])
 
     async def share(self, file_id: str, *, title: str, channel: str, thread: str) -> None:
@@ -218,11 +241,12 @@ class SlackChat:
         """Connections that are kept; the client by itself would make a new one for each call."""
         if self._client.session is None:
             self._client.session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS),
+                timeout=aiohttp.ClientTimeout(total=self._limits.call),
                 # Short, because a post on a connection that Slack drops must be looked for.
                 connector=aiohttp.TCPConnector(keepalive_timeout=_KEPT_SECONDS),
                 # What the API sets is nothing for files and response URLs.
                 cookie_jar=aiohttp.DummyCookieJar(),
+                trace_configs=[never_redirected()],
             )
         if self._client.session.closed:
             raise Retriable("The bot is stopping.")

@@ -9,6 +9,7 @@ import aiohttp
 from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
 from bot.services.http_errors import retry_after
 from bot.services.ports import MessageGone, UserGone
+from bot.services.slack_urls import RedirectedError
 
 DOWN = (aiohttp.ClientError, TimeoutError, OSError)
 TOO_MANY, SERVER_FAULT = 429, 500
@@ -21,10 +22,13 @@ _OK, _REDIRECT = 200, 300
 # A second one is a second message.
 _ONCE_ONLY = {"chat.postMessage", "files.completeUploadExternal"}
 _PATIENCE_SECONDS = 1.0
+_IN_BETWEEN = "Check SLACK_API_URL, and what stands between the bot and Slack, such as a proxy."
 _MENDABLE = {
     "invalid_auth": "Check SLACK_BOT_TOKEN: it is wrong or was revoked.",
     "token_revoked": "Install the app again and set the new SLACK_BOT_TOKEN.",
+    "token_expired": "Install the app again and set the new SLACK_BOT_TOKEN.",
     "account_inactive": "Install the app again and set the new SLACK_BOT_TOKEN.",
+    "not_authed": "Set SLACK_BOT_TOKEN: the request held none.",
     "not_in_channel": "Invite the bot to the channel.",
     "channel_not_found": "Check slack.channel in charter.toml and invite the bot to it.",
     "is_archived": "The channel is archived; name another in charter.toml.",
@@ -36,7 +40,8 @@ def patience_asked(method: str, response: Any) -> float:
     """Seconds to wait, when Slack asks for patience; any other refusal is raised.
 
     Raises:
-        Unknown: Slack failed while it posted a message or shared a file.
+        Unknown: Slack failed while it posted a message or shared a file, or something else
+            answered in its place.
         Retriable: it failed, and asking again is safe.
         NeedsPerson: only a person can mend it.
         MessageGone: the message was deleted.
@@ -49,6 +54,9 @@ def patience_asked(method: str, response: Any) -> float:
     if status >= SERVER_FAULT or code in _OWN_FAULT:
         what = f"Slack failed ({code or status})."
         raise Unknown(what) if method in _ONCE_ONLY else Retriable(what)
+    if "error" not in _said(response):
+        what, hint = "Slack's answer cannot be understood.", _IN_BETWEEN
+        raise Unknown(what, hint) if method in _ONCE_ONLY else Retriable(what, hint)
     raise _refusal(method, code, response)
 
 
@@ -73,6 +81,8 @@ def patience_for_answer(status: int, headers: Mapping[str, str]) -> float | None
 
 def lost(error: Exception, *, repeatable: bool) -> ServiceError:
     """What a broken or refused connection means for the call that was under way."""
+    if isinstance(error, RedirectedError):
+        return NeedsPerson("Slack redirected the request; it was not sent on.", _IN_BETWEEN)
     if repeatable or isinstance(error, aiohttp.ClientConnectorError):
         return Retriable("Slack cannot be reached.")
     return Unknown("Slack did not answer.")

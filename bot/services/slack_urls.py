@@ -1,10 +1,26 @@
 """Addresses that Slack hands out: only Slack's own are followed, and only so far."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.domain.errors import Refused
+
+
+class RedirectedError(aiohttp.ClientError):
+    """Slack's API redirects nobody. What was to be sent is not sent on."""
+
+
+def never_redirected() -> aiohttp.TraceConfig:
+    """For a session: Slack's client follows redirects, and would take a card's payout along."""
+    config = aiohttp.TraceConfig()
+    config.on_request_redirect.append(_stop)
+    return config
+
+
+async def _stop(*_: Any) -> None:
+    raise RedirectedError
 
 
 def must_be_slacks(url: str, base_url: str) -> None:

@@ -7,6 +7,10 @@ from bot.steps.base import StepServices
 from bot.steps.guard import guard_mail
 
 _CAPTAIN = "captain"
+_SEE = (
+    "Ask the operations manager whether it arrived. If it did, nothing is left to do: Retry would "
+    "send it again."
+)
 
 
 class OperationsMailStep:
@@ -33,7 +37,11 @@ class OperationsMailStep:
         )
         guard_mail("operations mail", operations, charter, services)
         summary = await _crew_summary(charter, services)
-        sent = Artefact(id=await services.mailer.send(operations))
+        try:
+            sent = Artefact(id=await services.mailer.send(operations))
+        except Unknown as error:
+            # Whoever looks at the mail service finds no list of mails there.
+            raise Unknown(error.what, _SEE) from error
         if summary is None:
             return sent
         return sent.model_copy(update={"facts": {"crew_summary": await _second(summary, services)}})

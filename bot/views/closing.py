@@ -76,9 +76,7 @@ def what_to_press(overview: Overview) -> Line:
             blocks.words(f"First see with your own eyes whether this happened: {names}.", 400),
             blocks.glue(" Then press "),
             blocks.bold("Retry"),
-            blocks.glue(
-                ": it looks again before it does anything, and does only what is not done."
-            ),
+            blocks.glue(": it looks again where it can, and does only what is not done."),
         )
     return (
         blocks.glue("Once the cause is mended, press "),

@@ -30,11 +30,11 @@ def main() -> int:
         broken += [f"{name}: {said}" for said in violations]
         took = f"{time.monotonic() - began:.0f}"
         told = [(name, ""), *rows, ("Violations", len(violations)), ("Seconds", took)]
-        print(table(told), end="\n\n", flush=True)  # noqa: T201 - a command says what it did
+        print(table(told), end="\n\n", flush=True)
     whole = ("Violations", len(broken)), ("Seconds", f"{time.monotonic() - begun:.0f}")
-    print(table([("Storms", len(_STORMS)), *whole, ("Commit", commit())]))  # noqa: T201
+    print(table([("Storms", len(_STORMS)), *whole, ("Commit", commit())]))
     for said in broken[:_SHOWN]:
-        print(said)  # noqa: T201
+        print(said)
     return 1 if broken else 0
 
 

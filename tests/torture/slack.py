@@ -50,6 +50,7 @@ class Workspace:
     wire: Wire
     messages: dict[str, Shown] = field(default_factory=dict)
     mails: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     whispers: list[tuple[float, str, Message]] = field(default_factory=list)
     homes: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -164,10 +165,16 @@ class Chat:
         return await self._ask("chat.group", lambda: self._world.members[-1][1], ASKING)
 
     async def file(self, file_id: str) -> Mapping[str, Any]:
+        files = (file for mail in self._world.mails for file in mail["files"])
+        for file in files:
+            if file["id"] == file_id and file.get("url_private_download") in self._world.files:
+                return file
         raise Refused("There is no such file.")
 
     async def download(self, url: str, *, limit: int) -> bytes:
-        raise Refused("There is no such file.")
+        if url not in self._world.files:
+            raise Refused("There is no such file.")
+        return await self._ask("chat.download", lambda: self._world.files[url])
 
     async def history(self, channel: str, *, oldest: str) -> tuple[Mapping[str, Any], ...]:
         return await self._ask(

@@ -57,6 +57,7 @@ class World:
         script: Mapping[str, Fault] | None = None,
         replicas: int = 1,
         spares: int = 0,
+        wired: Callable[[Timeline, Weather], Wire] = Wire,
     ) -> None:
         process.make_haste()
         process.silence()
@@ -69,7 +70,7 @@ class World:
         self._wanted = replicas + spares
         self._routes = Random(seed)
         self.weather = Weather(seed, rate, sore, script)
-        wire = Wire(self.timeline, self.weather)
+        wire = wired(self.timeline, self.weather)
         self.wire = wire
         wire.upon = self._upon
         self.systems = Outside(wire)

@@ -25,6 +25,7 @@ from bot.views import replies
 JOB = "follow_up"
 BROKE_OFF = "The bot itself broke off; its log says why. Look at the thread, then try again."
 _CARD_SECONDS = 2.0
+_LATER = "Ask for it again in a few minutes."
 log = structlog.get_logger()
 
 
@@ -120,7 +121,8 @@ class FollowUps:
                 return answer
             return Answer(answer, follow_ups.DONE, action.name)
         log.warning("follow_up_failed", action=action.name, reason=reason.what)
-        said = replies.failed(task.overview.booking_id, reason.what, reason.hint)
+        hint = reason.hint or (_LATER if isinstance(reason, Retriable) else "")
+        said = replies.failed(task.overview.booking_id, reason.what, hint)
         return Answer(said, outcome, action.name)
 
     async def _say(self, task: Task, answer: Message) -> None:
