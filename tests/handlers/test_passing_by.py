@@ -66,9 +66,8 @@ def app(heard: list[str]) -> AsyncApp:
 async def door(app: AsyncApp) -> AsyncIterator[httpx.AsyncClient]:
     connection = HttpConnection(app, 0, secret=SECRET, ignores=brings_nothing)
     await connection.open()
-    host, port = connection._runner.addresses[0][:2]
-    host = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]"
-    async with httpx.AsyncClient(base_url=f"http://{host}:{port}", trust_env=False) as client:
+    port = next(port for host, port, *_ in connection._runner.addresses if host == "0.0.0.0")
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         yield client
     await connection.close()
 

@@ -76,7 +76,7 @@ class ScriptedWire(Wire):
         elif script.meets():
             self.weather.met[f"{name} #{script.calls}"] = Weathered.NEVER
             if script.heard.kind != heard_wire.VALUE:
-                return await self._met(script, effect)
+                return await self._met(script, name, effect)
             if script.fault is Fault.EXPIRED:
                 script.rotate(_KEYS[name.partition(".")[0]])
         try:
@@ -90,12 +90,12 @@ class ScriptedWire(Wire):
         while script.meets():
             await asyncio.sleep(_ASKED_TO_WAIT_SECONDS)
 
-    async def _met(self, script: Script, effect: Callable[[], T]) -> T:
+    async def _met(self, script: Script, name: str, effect: Callable[[], T]) -> T:
         self.asked += 1
         if script.heard.effects:
             self.under_way += 1
             at = self.timeline.now + _SOON_SECONDS / 2
-            self.timeline.at(at, lambda: self._land(effect, None, 0.0))
+            self.timeline.at(at, lambda: self._land(name, effect, None, 0.0))
         await asyncio.sleep(script.seconds)
         error = script.heard.error
         if error is not None:

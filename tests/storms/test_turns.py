@@ -22,7 +22,7 @@ class Loop:
     def __init__(self) -> None:
         self.timeline = Timeline()
         self.life = PatientLife(self.timeline, None, lambda _: None)
-        self.timeline.life = self.life
+        self.timeline.lives.append(self.life)
         self.turns = Turns(lambda: self.timeline.now)
 
     def start(self, work: Coroutine[Any, Any, None]) -> Any:
