@@ -58,7 +58,7 @@ class Intake:
     ) -> None:
         self._store = store
         self._chat = chat
-        self._answers = Answers(chat, posts_)
+        self._answers = Answers(chat, posts_, channel=policy.channel)
         self._again = Again(store, chat)
         # Two readings anew of one mail must not both find it unanswered.
         self._one_at_a_time = asyncio.Lock()
