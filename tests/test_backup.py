@@ -1,6 +1,8 @@
 """Backups of both files at one instant, and restores that refuse what they must."""
 
+import errno
 import json
+import os
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -11,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot import backup as backups
+from bot import swap as swaps
 from bot.backup import BackupError, backup, restore
 from bot.engine import Engine
 from bot.slot import AlreadyRunningError, FileSlot
@@ -91,6 +94,43 @@ def test_a_restore_puts_back_what_was_and_keeps_what_is(url: sa.URL, tmp_path: P
     with engine.connect() as connection:
         assert restores.latest(connection) == restores.Restore(at=LATER, taken_at=NOW)
     engine.dispose()
+
+
+def test_a_restore_onto_a_full_disk_changes_nothing_and_says_so(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, database = tmp_path / "copy.zip", tmp_path / "var/charter.db"
+    backup(url, file, now=NOW)
+    write(database, "INSERT INTO listings VALUES ('a boat', 'JADA', 'U0CAPTAIN', '2026-05-30')")
+    replace = os.replace
+
+    def full(one: Path, other: Path) -> None:
+        if Path(other) == database and Path(one).name == "charter.db":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        replace(one, other)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", full)
+        with pytest.raises(BackupError, match=r"nothing was changed: .*No space left"):
+            restore(url, file, now=LATER)
+    assert rows(database, "SELECT listing FROM listings") == [("a boat",)]
+    assert not list(database.parent.glob("*-replaced-*"))
+
+
+def test_after_a_restore_that_was_killed_another_one_puts_all_back_first(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, database = tmp_path / "copy.zip", tmp_path / "var/charter.db"
+    backup(url, file, now=NOW)
+    write(database, "INSERT INTO listings VALUES ('a boat', 'JADA', 'U0CAPTAIN', '2026-05-30')")
+    with monkeypatch.context() as patched:
+        patched.setattr(swaps, "_settle", lambda _: None)  # all but the last word of it
+        restore(url, file, now=NOW)
+    with pytest.raises(BackupError, match="a restore broke off"):
+        backup(url, tmp_path / "other.zip", now=LATER)
+    [kept] = restore(url, file, now=LATER).kept
+    assert rows(kept, "SELECT listing FROM listings") == [("a boat",)]
+    assert [each.name for each in database.parent.glob("*-replaced-*")] == [kept.name]
 
 
 def test_nothing_is_written_over(url: sa.URL, tmp_path: Path) -> None:
