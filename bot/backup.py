@@ -23,7 +23,7 @@ from bot.slot import FileSlot
 from bot.store import schema
 from bot.store.database import make_engine
 from bot.store.queries import restores
-from bot.swap import SwapError, broken_off, files_of, swap, undo
+from bot.swap import SwapError, broken_off, files_of, give_to_owner, make_folder, swap, undo
 
 _BOT, _ENGINE, _ABOUT = "charter.db", "charter-engine.db", "about.json"
 _BUSY_SECONDS = 30.0
@@ -89,14 +89,16 @@ def restore(url: sa.URL, file: Path, *, now: datetime) -> Restored:
         AlreadyRunningError: a bot runs on the database.
     """
     targets = _files(url)
+    make_folder(targets[0].absolute().parent)
     place = FileSlot.beside(url)
     try:
+        give_to_owner(Path(f"{targets[0]}.lock"), targets[0])
         undo(url)
         with tempfile.TemporaryDirectory(dir=targets[0].parent) as folder:
             about, copies = _unpacked(file, Path(folder))
             _mark(copies, about, now)
-            for copy in copies:
-                _make_ready(copy)
+            for copy, target in zip(copies, targets, strict=False):
+                _make_ready(copy, target)
             kept = swap(copies, url, stamp=f"{now:%Y%m%dT%H%M%SZ}")
     except SwapError as error:
         raise BackupError(str(error)) from error
@@ -233,7 +235,8 @@ def _mark(copies: Sequence[Path], about: About, now: datetime) -> None:
             database.execute("PRAGMA journal_mode=DELETE")  # so that all of it is in the one file
 
 
-def _make_ready(copy: Path) -> None:
-    """See that it is on disk."""
+def _make_ready(copy: Path, target: Path) -> None:
+    """See that it is on disk, and belongs to whom the bot runs as."""
     with copy.open("rb") as written:
         os.fsync(written.fileno())
+    give_to_owner(copy, target)

@@ -122,6 +122,7 @@ def _write_down(journal: _Journal, targets: Sequence[Path]) -> None:
             written.write(journal.model_dump_json())
             written.flush()
             os.fsync(written.fileno())
+        give_to_owner(half, targets[0])
         half.replace(file)
     except OSError:
         half.unlink(missing_ok=True)
@@ -160,3 +161,24 @@ def _where_it_is(targets: Sequence[Path], journal: _Journal | None, error: Excep
         f"a restore broke off, and what was there before could not be put back ({error}). It is "
         f"{names}. Once that is mended, start the bot or restore again: either puts it back first"
     )
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none; root gives it to whom the one above belongs."""
+    if not folder.exists():
+        make_folder(folder.parent)
+        folder.mkdir()
+        give_to_owner(folder, folder)
+
+
+def give_to_owner(made: Path, place: Path) -> None:
+    """Give what root made to whom the file in its place belongs; if none is there, the folder.
+
+    Raises:
+        OSError: it cannot be given away.
+    """
+    if os.geteuid() != 0:
+        return
+    replaces = place.exists() and place != made
+    model = (place if replaces else place.absolute().parent).stat()
+    os.chown(made, model.st_uid, model.st_gid, follow_symlinks=False)

@@ -133,6 +133,42 @@ def test_after_a_restore_that_was_killed_another_one_puts_all_back_first(
     assert [each.name for each in database.parent.glob("*-replaced-*")] == [kept.name]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("there", [True, False], ids=["a database", "an empty machine"])
+def test_what_root_restores_belongs_to_the_bot(
+    url: sa.URL, tmp_path: Path, there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever the replaced files belong to; else whoever the folder belongs to."""
+    file, bot = tmp_path / "copy.zip", 10001
+    write(tmp_path / "var/charter-engine.db", "CREATE TABLE counted (n INTEGER)")
+    monkeypatch.setattr("bot.engine.unfinished", lambda _: [])
+    backup(url, file, now=NOW)
+    if not there:
+        url = sa.make_url(f"sqlite:///{tmp_path}/data/var/charter.db")
+        (tmp_path / "data").mkdir()
+    place = Path(url.database or "").parent
+    for each in (place, *place.iterdir()) if there else (tmp_path / "data",):
+        os.chown(each, bot, bot)
+    restore(url, file, now=LATER)
+    owners = {each.name: (each.stat().st_uid, each.stat().st_gid) for each in place.iterdir()}
+    assert owners.keys() >= {"charter.db", "charter-engine.db", "charter.db.lock"}
+    assert {*owners.values(), (place.stat().st_uid, place.stat().st_gid)} == {(bot, bot)}
+
+
+def test_whoever_is_not_root_gives_nothing_away(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, given = tmp_path / "copy.zip", []
+    backup(url, file, now=NOW)
+    monkeypatch.setattr(os, "chown", lambda path, *_, **__: given.append(Path(path).name))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    restore(url, file, now=LATER)
+    assert given == []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    restore(url, file, now=LATER.replace(hour=10))
+    assert given == ["charter.db.lock", "charter.db", "charter.db.restoring.new"]
+
+
 def test_nothing_is_written_over(url: sa.URL, tmp_path: Path) -> None:
     file = tmp_path / "copy.zip"
     file.write_text("mine")
