@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from bot import backup as backups
 from bot import swap as swaps
 from bot.backup import BackupError, backup, restore
+from bot.cli_backup import mark
 from bot.engine import Engine
 from bot.slot import AlreadyRunningError, FileSlot
 from bot.store import schema
@@ -236,6 +237,15 @@ def test_a_damaged_backup_and_one_of_a_newer_version_are_refused(
 def test_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="pg_dump"):
         backup(sa.make_url("postgresql://db/charter"), tmp_path / "copy.zip", now=NOW)
+
+
+def test_a_dump_was_not_taken_in_the_future() -> None:
+    environ = {"CHARTER_DATABASE_URL": "postgresql://127.0.0.1:1/charter"}
+    words = r"^2026-05-30T14:00:01\+02:00 is still to come: it is 2026-05-30T12:00:00Z now$"
+    with pytest.raises(BackupError, match=words):
+        mark(environ, "2026-05-30T14:00:01+02:00", now=NOW)
+    with pytest.raises(sa.exc.OperationalError):  # it goes on to the server
+        mark(environ, "2026-05-30T14:00:00+02:00", now=NOW)
 
 
 async def test_links_that_were_about_to_be_mailed_are_not_mailed_again_by_themselves(
