@@ -23,7 +23,16 @@ from bot.slot import FileSlot
 from bot.store import schema
 from bot.store.database import make_engine
 from bot.store.queries import restores
-from bot.swap import SwapError, broken_off, files_of, give_to_owner, make_folder, swap, undo
+from bot.swap import (
+    SwapError,
+    broken_off,
+    files_of,
+    give_to_owner,
+    make_folder,
+    put_new,
+    swap,
+    undo,
+)
 
 _BOT, _ENGINE, _ABOUT = "charter.db", "charter-engine.db", "about.json"
 _BUSY_SECONDS = 30.0
@@ -73,7 +82,7 @@ def backup(url: sa.URL, file: Path, *, now: datetime) -> About:
             about = _about(copies[0], now)
             packed = Path(folder) / "backup.zip"
             _pack(packed, about, copies)
-            os.link(packed, file)  # whole or not at all, and never over another
+            put_new(packed, file)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"the backup could not be written: {error}") from error
     return about

@@ -6,6 +6,7 @@ is there, the change is undone by whoever holds the place next: `charter run` or
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -161,6 +162,31 @@ def _where_it_is(targets: Sequence[Path], journal: _Journal | None, error: Excep
         f"a restore broke off, and what was there before could not be put back ({error}). It is "
         f"{names}. Once that is mended, start the bot or restore again: either puts it back first"
     )
+
+
+def put_new(packed: Path, file: Path) -> None:
+    """Give a file that is written its name: whole or not at all, and never over another file.
+
+    Raises:
+        OSError: there is such a file, or it cannot be written.
+    """
+    try:
+        os.link(packed, file)
+    except FileExistsError:
+        raise
+    except OSError:  # vfat and exFAT, as on many a stick, know no links
+        _copy_over(packed, file)
+
+
+def _copy_over(packed: Path, file: Path) -> None:
+    with packed.open("rb") as source, file.open("xb") as target:
+        try:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        except BaseException:
+            file.unlink()
+            raise
 
 
 def make_folder(folder: Path) -> None:

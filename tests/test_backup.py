@@ -3,11 +3,13 @@
 import errno
 import json
 import os
+import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import pytest
 import sqlalchemy as sa
@@ -177,6 +179,37 @@ def test_nothing_is_written_over(url: sa.URL, tmp_path: Path) -> None:
         backup(url, file, now=NOW)
     assert file.read_text() == "mine"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["copy.zip", "var"]
+
+
+def no_links(*_: object) -> None:
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+def test_a_backup_goes_onto_a_stick_that_knows_no_links(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "link", no_links)
+    backup(url, tmp_path / "copy.zip", now=NOW)
+    assert restore(url, tmp_path / "copy.zip", now=LATER).about.taken_at == NOW
+
+
+def test_a_stick_that_is_full_keeps_no_half_backup(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copyfileobj
+
+    def half(source: IO[bytes], target: IO[bytes], *length: int) -> None:
+        if length:  # as zipfile asks
+            copy(source, target, *length)
+            return
+        target.write(b"half of it")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "link", no_links)
+    monkeypatch.setattr(shutil, "copyfileobj", half)
+    with pytest.raises(BackupError, match="No space left"):
+        backup(url, tmp_path / "copy.zip", now=NOW)
+    assert [each.name for each in tmp_path.iterdir()] == ["var"]
 
 
 def test_a_bot_that_runs_is_not_restored_over(url: sa.URL, tmp_path: Path) -> None:
