@@ -34,6 +34,7 @@ from bot.settings import Settings
 from bot.slot import AlreadyRunningError
 from bot.steps.registry import STEPS
 from bot.store.queries import overviews
+from bot.swap import SwapError
 from bot.views.status import doctor as doctor_message
 from bot.wiring import House, build, utc_now
 from bot.wiring_doctor import checks
@@ -59,7 +60,7 @@ def run(settings: Settings, http_port: int | None) -> None:
     sys.setswitchinterval(_TURN_SECONDS)
     try:
         asyncio.run(_serve(settings, redactor, http_port))
-    except (AlreadyRunningError, SlackRefusedError) as error:
+    except (AlreadyRunningError, SlackRefusedError, SwapError) as error:
         log.error("ended", reason=str(error))  # noqa: TRY400 - its words are the cause
         sys.exit(f"charter: {error}")
 

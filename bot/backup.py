@@ -21,16 +21,25 @@ from pydantic import ValidationError
 from bot.domain.frozen import Frozen
 from bot.slot import FileSlot
 from bot.store import schema
-from bot.store.database import engine_url, make_engine
+from bot.store.database import make_engine
 from bot.store.queries import restores
+from bot.swap import (
+    SwapError,
+    broken_off,
+    files_of,
+    give_to_owner,
+    make_folder,
+    put_new,
+    swap,
+    undo,
+)
 
 _BOT, _ENGINE, _ABOUT = "charter.db", "charter-engine.db", "about.json"
 _BUSY_SECONDS = 30.0
-_BESIDE_A_DATABASE = ("", "-wal", "-shm")
 
 
 class BackupError(Exception):
-    """It was not done; its words say why, and nothing was changed."""
+    """It was not done, and everything is as it was, unless its words say otherwise."""
 
 
 class About(Frozen):
@@ -60,6 +69,8 @@ def backup(url: sa.URL, file: Path, *, now: datetime) -> About:
             f"there is no database at {sources[0].absolute()}: set CHARTER_DATABASE_URL, or go to "
             "the folder where charter run was started"
         )
+    if broken_off(url):
+        raise BackupError("a restore broke off; start the bot or restore again, then back up")
     if file.exists():
         raise BackupError(f"{file} exists already; give another name")
     try:
@@ -71,7 +82,7 @@ def backup(url: sa.URL, file: Path, *, now: datetime) -> About:
             about = _about(copies[0], now)
             packed = Path(folder) / "backup.zip"
             _pack(packed, about, copies)
-            os.link(packed, file)  # whole or not at all, and never over another
+            put_new(packed, file)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"the backup could not be written: {error}") from error
     return about
@@ -80,25 +91,33 @@ def backup(url: sa.URL, file: Path, *, now: datetime) -> About:
 def restore(url: sa.URL, file: Path, *, now: datetime) -> Restored:
     """Put a backup in the database's place, and the files that are there aside.
 
+    If it breaks off, the next restore or start of the bot puts back what was there.
+
     Raises:
-        BackupError: it is no backup, or one of a newer version.
+        BackupError: it is no backup, one of a newer version, or it cannot be put in place.
         AlreadyRunningError: a bot runs on the database.
     """
     targets = _files(url)
+    make_folder(targets[0].absolute().parent)
     place = FileSlot.beside(url)
     try:
+        give_to_owner(Path(f"{targets[0]}.lock"), targets[0])
+        undo(url)
         with tempfile.TemporaryDirectory(dir=targets[0].parent) as folder:
             about, copies = _unpacked(file, Path(folder))
             _mark(copies, about, now)
-            stamp = f"{now:%Y%m%dT%H%M%SZ}"
-            kept = [each for target in targets for each in _put_aside(target, stamp)]
-            for copy, target in reversed(list(zip(copies, targets, strict=False))):
-                copy.replace(target)
+            for copy, target in zip(copies, targets, strict=False):
+                _make_ready(copy, target)
+            kept = swap(copies, url, stamp=f"{now:%Y%m%dT%H%M%SZ}")
+    except SwapError as error:
+        raise BackupError(str(error)) from error
     except (OSError, sqlite3.Error, sa.exc.SQLAlchemyError) as error:
-        raise BackupError(f"the backup could not be restored: {error}") from error
+        raise BackupError(
+            f"the backup could not be restored, and nothing was changed: {error}"
+        ) from error
     finally:
         place.release()
-    return Restored(about=about, kept=tuple(kept))
+    return Restored(about=about, kept=kept)
 
 
 def mark_restored(url: sa.URL, *, taken_at: datetime, now: datetime) -> None:
@@ -135,7 +154,7 @@ def _files(url: sa.URL) -> tuple[Path, Path]:
             "the database is PostgreSQL, whose own tools keep both parts of it together: "
             "pg_dump --format=custom, and pg_restore while no replica runs"
         )
-    return Path(url.database or ""), Path(engine_url(url).database or "")
+    return files_of(url)
 
 
 @contextmanager
@@ -225,12 +244,8 @@ def _mark(copies: Sequence[Path], about: About, now: datetime) -> None:
             database.execute("PRAGMA journal_mode=DELETE")  # so that all of it is in the one file
 
 
-def _put_aside(target: Path, stamp: str) -> Iterator[Path]:
-    """Rename a database with all that belongs to it; nothing is deleted."""
-    aside = target.with_name(f"{target.stem}-replaced-{stamp}{target.suffix}")
-    for suffix in _BESIDE_A_DATABASE:
-        part = target.with_name(f"{target.name}{suffix}")
-        if part.exists():
-            part.rename(aside.with_name(f"{aside.name}{suffix}"))
-    if aside.exists():
-        yield aside
+def _make_ready(copy: Path, target: Path) -> None:
+    """See that it is on disk, and belongs to whom the bot runs as."""
+    with copy.open("rb") as written:
+        os.fsync(written.fileno())
+    give_to_owner(copy, target)

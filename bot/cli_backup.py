@@ -44,6 +44,8 @@ def mark(environ: Mapping[str, str], taken_at: str, *, now: datetime) -> str:
         raise BackupError(f"{taken_at} is no time such as {now:%Y-%m-%dT%H:%M:%SZ}") from None
     if moment.tzinfo is None:
         raise BackupError(f"{taken_at} has no time zone; in UTC it ends with Z")
+    if moment > now:
+        raise BackupError(f"{taken_at} is still to come: it is {now:%Y-%m-%dT%H:%M:%SZ} now")
     mark_restored(_url(environ), taken_at=moment.astimezone(UTC), now=now)
     return f"Written down. {_WHAT_FOLLOWS}"
 

@@ -26,6 +26,7 @@ from bot.places import Places
 from bot.server_slot import ServerSlot
 from bot.slot import FileSlot, Slot
 from bot.store.database import engine_url, make_engine
+from bot.swap import undo
 
 # Raised only for an incompatible change of what jobs take; pinned so that editing the code between
 # a crash and a restart strands nothing.
@@ -80,9 +81,12 @@ class Engine:
 
         Raises:
             AlreadyRunningError: another process works on this SQLite file.
+            SwapError: a restore of it broke off, and cannot be undone.
         """
         if self._url.get_backend_name() == "sqlite":
             self._slot = FileSlot.beside(self._url)
+            if undo(self._url):
+                log.warning("restore_undone", reason="It broke off; restore again if it is wanted.")
             return
         self._slot = slot = ServerSlot(self._url)
         await slot.wait(self._slots)

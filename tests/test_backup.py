@@ -1,17 +1,23 @@
 """Backups of both files at one instant, and restores that refuse what they must."""
 
+import errno
 import json
+import os
+import shutil
 import sqlite3
 import zipfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import pytest
 import sqlalchemy as sa
 
 from bot import backup as backups
+from bot import swap as swaps
 from bot.backup import BackupError, backup, restore
+from bot.cli_backup import mark
 from bot.engine import Engine
 from bot.slot import AlreadyRunningError, FileSlot
 from bot.store import schema
@@ -93,6 +99,79 @@ def test_a_restore_puts_back_what_was_and_keeps_what_is(url: sa.URL, tmp_path: P
     engine.dispose()
 
 
+def test_a_restore_onto_a_full_disk_changes_nothing_and_says_so(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, database = tmp_path / "copy.zip", tmp_path / "var/charter.db"
+    backup(url, file, now=NOW)
+    write(database, "INSERT INTO listings VALUES ('a boat', 'JADA', 'U0CAPTAIN', '2026-05-30')")
+    replace = os.replace
+
+    def full(one: Path, other: Path) -> None:
+        if Path(other) == database and Path(one).name == "charter.db":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        replace(one, other)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", full)
+        with pytest.raises(BackupError, match=r"nothing was changed: .*No space left"):
+            restore(url, file, now=LATER)
+    assert rows(database, "SELECT listing FROM listings") == [("a boat",)]
+    assert not list(database.parent.glob("*-replaced-*"))
+
+
+def test_after_a_restore_that_was_killed_another_one_puts_all_back_first(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, database = tmp_path / "copy.zip", tmp_path / "var/charter.db"
+    backup(url, file, now=NOW)
+    write(database, "INSERT INTO listings VALUES ('a boat', 'JADA', 'U0CAPTAIN', '2026-05-30')")
+    with monkeypatch.context() as patched:
+        patched.setattr(swaps, "_settle", lambda _: None)  # all but the last word of it
+        restore(url, file, now=NOW)
+    with pytest.raises(BackupError, match="a restore broke off"):
+        backup(url, tmp_path / "other.zip", now=LATER)
+    [kept] = restore(url, file, now=LATER).kept
+    assert rows(kept, "SELECT listing FROM listings") == [("a boat",)]
+    assert [each.name for each in database.parent.glob("*-replaced-*")] == [kept.name]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("there", [True, False], ids=["a database", "an empty machine"])
+def test_what_root_restores_belongs_to_the_bot(
+    url: sa.URL, tmp_path: Path, there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever the replaced files belong to; else whoever the folder belongs to."""
+    file, bot = tmp_path / "copy.zip", 10001
+    write(tmp_path / "var/charter-engine.db", "CREATE TABLE counted (n INTEGER)")
+    monkeypatch.setattr("bot.engine.unfinished", lambda _: [])
+    backup(url, file, now=NOW)
+    if not there:
+        url = sa.make_url(f"sqlite:///{tmp_path}/data/var/charter.db")
+        (tmp_path / "data").mkdir()
+    place = Path(url.database or "").parent
+    for each in (place, *place.iterdir()) if there else (tmp_path / "data",):
+        os.chown(each, bot, bot)
+    restore(url, file, now=LATER)
+    owners = {each.name: (each.stat().st_uid, each.stat().st_gid) for each in place.iterdir()}
+    assert owners.keys() >= {"charter.db", "charter-engine.db", "charter.db.lock"}
+    assert {*owners.values(), (place.stat().st_uid, place.stat().st_gid)} == {(bot, bot)}
+
+
+def test_whoever_is_not_root_gives_nothing_away(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, given = tmp_path / "copy.zip", []
+    backup(url, file, now=NOW)
+    monkeypatch.setattr(os, "chown", lambda path, *_, **__: given.append(Path(path).name))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    restore(url, file, now=LATER)
+    assert given == []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    restore(url, file, now=LATER.replace(hour=10))
+    assert given == ["charter.db.lock", "charter.db", "charter.db.restoring.new"]
+
+
 def test_nothing_is_written_over(url: sa.URL, tmp_path: Path) -> None:
     file = tmp_path / "copy.zip"
     file.write_text("mine")
@@ -100,6 +179,37 @@ def test_nothing_is_written_over(url: sa.URL, tmp_path: Path) -> None:
         backup(url, file, now=NOW)
     assert file.read_text() == "mine"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["copy.zip", "var"]
+
+
+def no_links(*_: object) -> None:
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+
+def test_a_backup_goes_onto_a_stick_that_knows_no_links(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "link", no_links)
+    backup(url, tmp_path / "copy.zip", now=NOW)
+    assert restore(url, tmp_path / "copy.zip", now=LATER).about.taken_at == NOW
+
+
+def test_a_stick_that_is_full_keeps_no_half_backup(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copyfileobj
+
+    def half(source: IO[bytes], target: IO[bytes], *length: int) -> None:
+        if length:  # as zipfile asks
+            copy(source, target, *length)
+            return
+        target.write(b"half of it")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "link", no_links)
+    monkeypatch.setattr(shutil, "copyfileobj", half)
+    with pytest.raises(BackupError, match="No space left"):
+        backup(url, tmp_path / "copy.zip", now=NOW)
+    assert [each.name for each in tmp_path.iterdir()] == ["var"]
 
 
 def test_a_bot_that_runs_is_not_restored_over(url: sa.URL, tmp_path: Path) -> None:
@@ -160,6 +270,15 @@ def test_a_damaged_backup_and_one_of_a_newer_version_are_refused(
 def test_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="pg_dump"):
         backup(sa.make_url("postgresql://db/charter"), tmp_path / "copy.zip", now=NOW)
+
+
+def test_a_dump_was_not_taken_in_the_future() -> None:
+    environ = {"CHARTER_DATABASE_URL": "postgresql://127.0.0.1:1/charter"}
+    words = r"^2026-05-30T14:00:01\+02:00 is still to come: it is 2026-05-30T12:00:00Z now$"
+    with pytest.raises(BackupError, match=words):
+        mark(environ, "2026-05-30T14:00:01+02:00", now=NOW)
+    with pytest.raises(sa.exc.OperationalError):  # it goes on to the server
+        mark(environ, "2026-05-30T14:00:00+02:00", now=NOW)
 
 
 async def test_links_that_were_about_to_be_mailed_are_not_mailed_again_by_themselves(

@@ -107,6 +107,8 @@ def test_several_replicas_need_a_server_and_the_environment_is_stronger_than_the
     assert load(written(tmp_path, three), on_server | {"CHARTER_SLOTS": "5"}).slots == 5
     (fault,) = faults(tmp_path, three)
     assert fault.startswith("engine.slots: more than one needs PostgreSQL")
+    (fault,) = faults(tmp_path, EXAMPLE, TOKENS | {"CHARTER_SLOTS": "2"})
+    assert fault.startswith("CHARTER_SLOTS: more than one needs PostgreSQL")
     assert load(written(tmp_path, three), TOKENS | {"CHARTER_SLOTS": "1"}).slots == 1
     (fault,) = faults(tmp_path, EXAMPLE, on_server | {"CHARTER_SLOTS": "11"})
     assert fault.startswith("CHARTER_SLOTS: ")

@@ -11,6 +11,7 @@ from bot.doctor.world import World
 from bot.places import Places
 from bot.store import schema
 from bot.store.database import make_engine
+from bot.swap import broken_off
 
 _LEAST_FREE_BYTES = 20_000_000
 
@@ -48,6 +49,12 @@ async def engine(world: World) -> list[Check]:
 
 
 def _slots(places: Places, slots: int) -> Check:
+    if not places.vacant and not places.held:
+        return Check.warning(
+            "Replicas",
+            f"None is at work, of {slots} at most. No work is waiting.",
+            "If the bot is to run by now, start it: charter run.",
+        )
     if not places.vacant:
         at_work = len(places.held)
         return Check.well("Replicas", f"{at_work} at work, of {slots} at most. No work is waiting.")
@@ -60,6 +67,12 @@ def _slots(places: Places, slots: int) -> Check:
 
 
 def _database(url: str) -> Check:
+    if _broken_off(sa.make_url(url)):
+        return Check.failure(
+            "Database",
+            "A restore of it broke off, so that its files may not belong together.",
+            "Start the bot, which puts back what was there before; or restore again.",
+        )
     try:
         connected = make_engine(url)
         try:
@@ -82,6 +95,10 @@ def _database(url: str) -> Check:
             "written to.",
         )
     return _room(sa.make_url(url)) or _schema(at)
+
+
+def _broken_off(url: sa.URL) -> bool:
+    return url.get_backend_name() == "sqlite" and broken_off(url)
 
 
 def _room(url: sa.URL) -> Check | None:

@@ -13,11 +13,15 @@ log = structlog.get_logger()
 
 
 class Answers:
-    """One answer a mail. What is read anew is answered by changing it, so nothing is said twice."""
+    """One answer a mail. What is read anew is answered by changing it, so nothing is said twice.
 
-    def __init__(self, chat: Chat, posts: Posts) -> None:
+    `channel`: the bot's own, in which a person will mend what keeps answers from being shown.
+    """
+
+    def __init__(self, chat: Chat, posts: Posts, *, channel: str) -> None:
         self._chat = chat
         self._posts = posts
+        self._channel = channel
 
     async def say(self, payload: Payload, message: Message) -> None:
         """Answer in the mail's thread, and whoever pointed if it does not show to them there.
@@ -33,8 +37,10 @@ class Answers:
             )
         except (NeedsPerson, Refused) as error:
             log.warning("answer_not_posted", reason=error.what)
-            # The shortcut works in channels that the bot is not in. Whoever did not point waits.
-            if isinstance(error, NeedsPerson) and not payload.get("response_url"):
+            # The shortcut works in channels that the bot is not in. Whoever did not point waits,
+            # but not in a channel that is the bot's no more, as after it was archived.
+            waits = payload["channel"] == self._channel and not payload.get("response_url")
+            if isinstance(error, NeedsPerson) and waits:
                 raise Retriable(error.what, error.hint, after=_MENDED_SECONDS) from error
             unseen = True
         if unseen:

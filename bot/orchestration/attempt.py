@@ -107,7 +107,8 @@ class Attempt:
             return there
         at = self.clock()
         self._out_since = None if self.step.repeatable else at
-        await self.record(begun=True, state=StepState.RUNNING, started_at=at)
+        # What was said of an earlier attempt, such as that it is not made again, is true no more.
+        await self.record(begun=True, state=StepState.RUNNING, what="", hint="", started_at=at)
         try:
             done = await self.step.do(self.charter, self.services)
         except Unknown as error:

@@ -58,7 +58,7 @@ class Intake:
     ) -> None:
         self._store = store
         self._chat = chat
-        self._answers = Answers(chat, posts_)
+        self._answers = Answers(chat, posts_, channel=policy.channel)
         self._again = Again(store, chat)
         # Two readings anew of one mail must not both find it unanswered.
         self._one_at_a_time = asyncio.Lock()
@@ -72,17 +72,18 @@ class Intake:
 
     async def work(self, payload: Payload) -> None:
         """Keep the mail, read it, and do what its kind asks for."""
-        async with self._some_at_a_time:
-            await self._work_in_turn(payload)
-
-    async def _work_in_turn(self, payload: Payload) -> None:
         if not payload.get("again"):
-            return await self._work(payload)
+            return await self._work_in_turn(payload)
+        # Outside: readings anew that wait for each other must not keep new mail waiting.
         async with self._one_at_a_time:
             known = await self._store.read(mails.outcome, payload["key"])
             if known and not known.fruitless:  # another reading was faster
                 return await self._again.work(payload)
-            return await self._work(payload)
+            return await self._work_in_turn(payload)
+
+    async def _work_in_turn(self, payload: Payload) -> None:
+        async with self._some_at_a_time:
+            await self._work(payload)
 
     async def _work(self, payload: Payload) -> None:
         boats = await self._boats()

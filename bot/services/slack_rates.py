@@ -52,5 +52,6 @@ class Turns:
             asyncio.get_running_loop().call_later(seconds, places.release)
 
     def pause(self, method: str, seconds: float) -> None:
-        """Let nobody call `method` for so long."""
-        self._paused_until[method] = self._clock() + seconds
+        """Let nobody call `method` for at least so long; what was asked for before stands."""
+        until = self._clock() + seconds
+        self._paused_until[method] = max(self._paused_until[method], until)

@@ -26,9 +26,7 @@ from bot.settings.models import (
 )
 
 EXAMPLE = "charter.example.toml"
-_ONE_SLOT = (
-    "engine.slots: more than one needs PostgreSQL; set CHARTER_DATABASE_URL to postgresql://..."
-)
+_ONE_SLOT = "more than one needs PostgreSQL; set CHARTER_DATABASE_URL to postgresql://..."
 _NAMES = known_names(
     {
         "slack": (SlackSettings,),
@@ -74,7 +72,8 @@ def load(path: Path | None, environ: Mapping[str, str], *, http: bool = False) -
         raise SettingsError(faults)
     settings._environment = environment  # noqa: SLF001 - not a key of the file, so not a field
     if settings.slots > 1 and environment.on_one_machine:
-        raise SettingsError([_ONE_SLOT])
+        said_by = "CHARTER_SLOTS" if environment.charter_slots else "engine.slots"
+        raise SettingsError([f"{said_by}: {_ONE_SLOT}"])
     return settings
 
 

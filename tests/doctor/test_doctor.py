@@ -254,6 +254,23 @@ async def test_replicas_at_work_are_counted(healthy, found):
     assert replicas.what.startswith("2 at work, of 1 at most")
 
 
+async def test_nobody_at_work_is_a_warning_that_says_what_to_do(healthy, found):
+    """No failure: the doctor is asked before the first start, too."""
+    healthy.at_work = Places(held=(), vacant={})
+    replicas = (await found())["Replicas"]
+    assert replicas.level is Level.WARN
+    assert replicas.what.startswith("None is at work, of 1 at most")
+    assert "start it: charter run" in replicas.hint
+
+
+async def test_a_restore_that_broke_off_is_a_failure(found, tmp_path):
+    (tmp_path / "charter.db.restoring").write_text("{}")
+    database = (await found())["Database"]
+    assert database.level is Level.FAIL
+    assert "A restore of it broke off" in database.what
+    assert "restore again" in database.hint
+
+
 async def test_an_engine_that_never_ran_is_a_warning(healthy, found):
     healthy.waiting = sa.exc.OperationalError("SELECT", {}, Exception("no such table"))
     engine = (await found())["Engine"]

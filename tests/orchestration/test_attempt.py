@@ -134,6 +134,17 @@ async def test_the_thread_says_what_is_waited_for() -> None:
     assert book.lines[-1]["what"] == ""
 
 
+async def test_what_is_made_again_is_no_longer_said_not_to_be() -> None:
+    interrupted = line(state=StepState.RUNNING, started_at=NOW)
+    step = ScriptedStep(finds=[None, None, None])
+    state, book, _ = await carried_out(step, line=interrupted)
+    said = [entry["what"] for entry in book.lines if "what" in entry]
+    assert (state, len(step.seen)) == (StepState.DONE, 1)
+    assert said[0].endswith("and not made again.")
+    [begun] = [entry for entry in book.lines if entry.get("begun")]
+    assert (begun["what"], begun["hint"]) == ("", "")
+
+
 def test_a_run_outwaits_an_api_gateway() -> None:
     assert Pace().settle > 29
 

@@ -104,6 +104,20 @@ def test_those_who_were_patient_do_not_all_go_at_once(loop):
     assert len(went) == 30
 
 
+def test_a_shorter_patience_does_not_end_a_longer_one(loop):
+    went: list[float] = []
+
+    async def call() -> None:
+        await loop.turns.wait("chat.postMessage", "C1")
+        went.append(loop.timeline.now)
+
+    loop.turns.pause("chat.postMessage", 30.0)
+    loop.turns.pause("chat.postMessage", 1.0)
+    loop.start(call())
+    loop.pass_time(60.0)
+    assert went == [pytest.approx(30.0, abs=0.01)]
+
+
 def test_who_gives_up_waiting_takes_nobodys_turn(loop):
     went: list[str] = []
 

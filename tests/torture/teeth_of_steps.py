@@ -53,7 +53,7 @@ STEPS: tuple[Tooth, ...] = (
         "an attempt is written down after it was sent, not before",
         (
             _ATTEMPT + "_once",
-            "await self.record(begun=True, state=StepState.RUNNING, started_at=at)",
+            'await self.record(begun=True, state=StepState.RUNNING, what="", hint="", started_at=at)',
             "",
         ),
         history=way(

@@ -118,8 +118,8 @@ THREADS: tuple[Tooth, ...] = (
         "an answer is dropped that a person would have to mend",
         (
             "bot.orchestration.answers:Answers.say",
-            "if isinstance(error, NeedsPerson) and not payload.get",
-            "if False and not payload.get",
+            "if isinstance(error, NeedsPerson) and waits:",
+            "if False:",
         ),
         # The same mail once more: all that is said to it is an answer.
         history=way(
