@@ -7,6 +7,7 @@ from bot.domain.message import Message
 from bot.engine import Payload
 from bot.orchestration.posts import Posts
 from bot.services.ports import Chat
+from bot.views import mail_replies
 
 _MENDED_SECONDS = 60.0
 log = structlog.get_logger()
@@ -46,6 +47,20 @@ class Answers:
         if unseen:
             await whisper(self._chat, payload, message)
 
+    async def say_that_it_waits(self, payload: Payload, reason: str) -> None:
+        """Tell in the mail's thread why nothing comes of it yet.
+
+        Raises what `Posts.ensure` does.
+        """
+        message = mail_replies.waits(reason)
+        await self._posts.ensure(
+            _waits(payload), payload["channel"], message, thread=_thread(payload)
+        )
+
+    async def wait_no_longer(self, payload: Payload) -> None:
+        """Take that back, if it was said. Raises what `Posts.revise` does."""
+        await self._posts.revise(_waits(payload), mail_replies.waits_no_longer())
+
     async def correct(self, payload: Payload, message: Message) -> None:
         """Change what was said of a mail that is read anew, if anything was, and tell who asked."""
         if not payload.get("again"):
@@ -70,6 +85,10 @@ async def whisper(chat: Chat, payload: Payload, message: Message) -> None:
 
 def _key(payload: Payload) -> str:
     return f"{payload['key']}:answer"
+
+
+def _waits(payload: Payload) -> str:
+    return f"{payload['key']}:waits"
 
 
 def _thread(payload: Payload) -> str:

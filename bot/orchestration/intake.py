@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -40,6 +41,8 @@ LOOKED_FOR = (
 )
 # A thousand mails at once must leave turns to clicks, and memory to everything else.
 _AT_ONCE = 8
+# Most troubles of Slack's are over by then; whoever forwarded a mail has begun to wonder.
+_TOLD_AFTER_SECONDS = 120.0
 log = structlog.get_logger()
 
 
@@ -94,6 +97,9 @@ class Intake:
             payload = {**payload, "contact": False}
             await self._answer(payload, replies.unreadable(error.reason, LOOKED_FOR))
             return await self._settle(payload, Kind.UNRECOGNISED, None, error.reason)
+        except Retriable as error:
+            await self._say_that_it_waits(payload, error)
+            raise
         structlog.contextvars.bind_contextvars(booking_id=reading.booking.booking_id)
         self._policy.hide(reading.booking)
         log.info("mail_read", kind=reading.kind, marketplace=reading.marketplace)
@@ -116,6 +122,16 @@ class Intake:
         """Say that a mail's work broke off for a reason inside the bot; the mail is kept."""
         await self._settle(payload, Kind.UNRECOGNISED, None, "broke off")
         await self._answer(payload, replies.went_wrong(BROKE_OFF))
+
+    async def _say_that_it_waits(self, payload: Payload, error: Retriable) -> None:
+        if not payload["ts"]:  # it came by HTTP, and nobody forwarded it
+            return
+        waited = self._clock().timestamp() - float(payload["ts"])
+        if waited > _TOLD_AFTER_SECONDS:
+            try:
+                await self._answers.say_that_it_waits(payload, error.what)
+            except (NeedsPerson, Refused) as silent:
+                log.warning("wait_not_told", reason=silent.what)
 
     async def _boats(self) -> tuple[Boat, ...]:
         """The boats, each also under the listings that operators named for it."""
@@ -250,5 +266,9 @@ class Intake:
             received_at=self._clock(),
             raw=(told or "").encode(),  # all there is, if the mail itself could not be had
         )
+        with suppress(
+            NeedsPerson, Refused
+        ):  # where the note cannot be changed, the rest still says it
+            await self._answers.wait_no_longer(payload)
         known = Outcome(kind=kind, booking_id=booking_id)
         await self._store.write(mails.settle, mail, known, words=outcome)

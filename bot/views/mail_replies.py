@@ -66,6 +66,20 @@ def unreadable(reason: str, looked_for: Sequence[str] = ()) -> Message:
     )
 
 
+def waits(reason: str) -> Message:
+    """To a mail that Slack has not given out for some minutes."""
+    text = "This mail could not be fetched yet, so nothing was done. I go on trying. Reason:"
+    return reply(
+        [blocks.glue(text), blocks.words(reason, 300)], f"{text} {inert(reason, 300)}", space=1
+    )
+
+
+def waits_no_longer() -> Message:
+    """In the place of the former."""
+    text = "This mail could not be fetched at first; it has been since."
+    return reply([blocks.glue(text)], text)
+
+
 def already_known(booking_id: str, card: Posted | None) -> Message:
     """To a booking that has its card."""
     name = shown_id(booking_id)
