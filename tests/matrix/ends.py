@@ -137,7 +137,8 @@ def _state(world: World, moment: Moment) -> str:
 def _said(world: World, moment: Moment) -> str:
     """What stands in Slack where a person looks; without that, what `/charter status` tells."""
     charter = world.overview(BOOKING)
-    answers = [m for m in world.workspace.messages.values() if m.key.endswith(":answer")]
+    said = (m for m in world.workspace.messages.values() if m.key.endswith((":answer", ":waits")))
+    answers = list(said)
     if answers and (moment.button or charter is None):
         return _plain(answers[-1].message)
     if charter is not None and charter.run:
