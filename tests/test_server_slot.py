@@ -1,6 +1,7 @@
 """Numbered slots at a real PostgreSQL server: who holds one, who waits, and what a loss means."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -8,6 +9,7 @@ from typing import NoReturn
 import pytest
 import sqlalchemy as sa
 
+from bot import server_slot
 from bot.backup import BackupError, mark_restored
 from bot.engine import Engine, places
 from bot.places import Places
@@ -127,6 +129,61 @@ async def test_a_holder_whose_connection_is_gone_is_told_at_every_door(
         async with asyncio.timeout(10):
             await stale.watch()
     store.close()
+
+
+async def test_to_wait_for_ones_turn_is_no_loss_however_many_are_before(
+    bots: list[ServerSlot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None takes half as long as an answer may; all together take three times as long."""
+    await bots[0].wait(1)
+    monkeypatch.setattr(server_slot, "_ANSWERS_WITHIN_SECONDS", 1.0)
+    slow = [bots[0]._ask(sa.select(sa.func.pg_sleep(0.3))) for _ in range(10)]
+    await asyncio.gather(*slow, *(bots[0].confirm() for _ in range(1000)))
+    assert held(bots[0]._url) == ("slot-0",)
+
+
+async def test_who_confirms_waits_for_the_next_question_and_all_share_it(
+    bots: list[ServerSlot],
+) -> None:
+    """An answer to what was asked before says nothing about now."""
+    await bots[0].wait(1)
+    asked: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def pause(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+        begun.set()
+        go_on.wait()
+
+    sa.event.listen(bots[0]._engine, "before_cursor_execute", pause)
+    first = asyncio.create_task(bots[0].confirm())
+    await asyncio.to_thread(begun.wait)
+    later = [asyncio.create_task(bots[0].confirm()) for _ in range(1000)]
+    await asyncio.sleep(0)  # each has begun
+    go_on.set()
+    await asyncio.gather(first, *later)
+    assert asked == ["SELECT 1", "SELECT 1"]
+
+
+async def test_a_server_that_hangs_is_a_loss_although_nobody_waits_any_more(
+    url: sa.URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def tell(why: str) -> NoReturn:
+        told.append(why)
+        raise PlaceLostError(why)
+
+    bot = ServerSlot(url, tell)
+    await bot.wait(1)
+    monkeypatch.setattr(server_slot, "_ANSWERS_WITHIN_SECONDS", 0.1)
+    gone = asyncio.create_task(bot._ask(sa.select(sa.func.pg_sleep(1))))
+    await asyncio.sleep(0)
+    gone.cancel()
+    async with asyncio.timeout(10):
+        while not told:
+            await asyncio.sleep(0.02)
+    await asyncio.to_thread(bot.release)
 
 
 async def test_jobs_of_a_slot_that_nobody_holds_are_said_and_taken_over(url: sa.URL) -> None:
