@@ -131,6 +131,30 @@ async def test_a_holder_whose_connection_is_gone_is_told_at_every_door(
     store.close()
 
 
+async def test_a_change_that_was_begun_before_the_place_was_lost_is_not_made(
+    bots: list[ServerSlot], url: sa.URL, server: PostgreSQL
+) -> None:
+    """As on a machine that stands still in the middle of a transaction and then goes on."""
+    stale, store = bots[0], Store.open(str(url))
+    await stale.wait(1)
+    store.guard(stale.fence)
+    await store.write(lambda connection: connection.execute(sa.text("CREATE TABLE log (n int)")))
+
+    def note(connection: sa.Connection) -> None:
+        connection.execute(sa.text("INSERT INTO log VALUES (1)"))
+
+    def lose_the_place_and_note(connection: sa.Connection) -> None:
+        note(connection)
+        server.run(APART, pid=stale._pid)
+
+    await store.write(note)
+    with pytest.raises(PlaceLostError, match="another bot may have its work by now"):
+        await store.write(lose_the_place_and_note)
+    rows = await store.read(lambda c: c.scalar(sa.text("SELECT count(*) FROM log")))
+    assert rows == 1
+    store.close()
+
+
 async def test_to_wait_for_ones_turn_is_no_loss_however_many_are_before(
     bots: list[ServerSlot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
