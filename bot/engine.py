@@ -20,6 +20,7 @@ import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from bot import adoption
 from bot import places as places_module
 from bot.domain.errors import Retriable
 from bot.places import Places
@@ -64,7 +65,7 @@ class Engine:
         self._running: set[asyncio.Task[None]] = set()
         self._closing = False
         self._engine: sa.Engine | None = None
-        self._submitting = 0
+        self._submitting: dict[object, str] = {}
         self._all_submitted = asyncio.Event()
         self._all_submitted.set()
 
@@ -142,7 +143,7 @@ class Engine:
         """Accept a job. On return it is on disk; the same key is accepted once."""
         if job not in self._jobs:
             raise LookupError(f"no job is called {job}")
-        self._submitting += 1
+        self._submitting[submission := object()] = key
         self._all_submitted.clear()
         try:
             # Whoever has our place by now has looked already for what it is to go on with.
@@ -152,7 +153,7 @@ class Engine:
             start = self._start(job, key, payload)
             await asyncio.create_task(start, context=contextvars.Context())
         finally:
-            self._submitting -= 1
+            del self._submitting[submission]
             if not self._submitting:
                 self._all_submitted.set()
 
@@ -225,19 +226,33 @@ class Engine:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def adopt(self) -> None:
-        """Take over the jobs of places that nobody holds, for which no spare may come."""
+        """Take over the jobs of places that nobody holds, for which no spare may come.
+
+        And those of our own that nobody works on: whoever held it before may have stood still, and
+        have written one down after we looked for what it had left.
+        """
         if self._engine is None or self._url.get_backend_name() == "sqlite":
             return
+        await self._adopt_late(self._engine, self.slot.name)
         waiting = await asyncio.to_thread(
             places_module.under_way, self._engine, APPLICATION_VERSION
         )
         for name in waiting.keys() - {self.slot.name}:
             if await self.slot.borrow(name):
                 try:
-                    jobs = await asyncio.to_thread(_recover, name)
+                    jobs = await asyncio.to_thread(adoption.recover, name)
                 finally:
                     await self.slot.return_(name)
                 log.warning("took_over", slot=name, jobs=jobs)
+
+    async def _adopt_late(self, engine: sa.Engine, place: str) -> None:
+        about = engine, APPLICATION_VERSION, place
+        found = await asyncio.to_thread(adoption.begun_directly, *about)
+        # Looked up after them: what was here when it was found is so still, or has ended.
+        late = found - adoption.here() - set(self._submitting.values())
+        if late:
+            jobs = await asyncio.to_thread(adoption.recover_each, *about, late)
+            log.warning("took_over", slot=place, jobs=jobs)
 
     async def close(self, *, patience_seconds: float = 0) -> None:
         """Stop, and let go of the place."""
@@ -279,12 +294,6 @@ async def _insist(work: Work, payload: Payload) -> None:
             await asyncio.sleep(delay)
         else:
             return
-
-
-def _recover(slot: str) -> int:
-    """Have every replica's engine compete for the jobs of a place; one gets each. Their number."""
-    # The engine does this itself at its launch, for its own place; it is pinned to one version.
-    return len(DBOS._recover_pending_workflows([slot]))  # noqa: SLF001
 
 
 async def pending_elsewhere(database_url: str) -> int:

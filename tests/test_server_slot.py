@@ -1,8 +1,10 @@
 """Numbered slots at a real PostgreSQL server: who holds one, who waits, and what a loss means."""
 
 import asyncio
+import json
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NoReturn
 
@@ -242,6 +244,99 @@ async def test_jobs_of_a_slot_that_nobody_holds_are_said_and_taken_over(url: sa.
     assert done == ["begun", "taken over"]
     assert await places(shown) == Places(held=("slot-1",), vacant={})
     await second.close()
+
+
+@pytest.fixture
+async def bot(url: sa.URL) -> AsyncIterator[Engine]:
+    """One that has a place, and does not work yet."""
+    bot = Engine(url.render_as_string(hide_password=False))
+    await bot.hold()
+    yield bot
+    await bot.close()
+
+
+async def test_a_job_that_was_written_down_late_in_ones_own_place_is_found(
+    bot: Engine, url: sa.URL
+) -> None:
+    """By who had the place before, stood still, and went on when another had it."""
+    done: list[str] = []
+
+    async def works(payload: Mapping[str, str]) -> None:
+        done.append(payload["name"])
+
+    bot.register("note", works)
+    await bot.launch()
+    await bot.submit("note", "k", {"name": "in time"})
+    await until_async(lambda: bot.ended("k"))
+    await bot.adopt()
+    assert done == ["in time"]
+    write_down_late(url, like="k", key="late")
+    await bot.adopt()
+    await until_async(lambda: bot.ended("late"))
+    await bot.adopt()
+    assert done == ["in time", "in time"]
+
+
+async def test_what_is_under_way_in_ones_own_place_is_not_begun_twice(
+    bot: Engine, url: sa.URL
+) -> None:
+    """However often it looks: while a job is written down, at work, found late, or at its end."""
+    begun: Counter[str] = Counter()
+    go_on = asyncio.Event()
+
+    async def hangs(payload: Mapping[str, str]) -> None:
+        begun[payload["name"]] += 1
+        await go_on.wait()
+
+    bot.register("note", hangs)
+    await bot.launch()
+    await bot.submit("note", "k", {"name": "k"})
+    looking = asyncio.create_task(adopt_for_ever(bot))
+    keys = [f"k{number}" for number in range(50)]
+    await asyncio.gather(*(bot.submit("note", key, {"name": key}) for key in keys))
+    async with asyncio.timeout(30):
+        while len(begun) < 51:
+            await asyncio.sleep(0.01)
+    write_down_late(url, like="k", key="late")
+    async with asyncio.timeout(30):
+        while begun["k"] < 2:
+            await asyncio.sleep(0.01)
+    for _ in range(20):
+        await bot.adopt()
+    go_on.set()
+    for key in ("k", "late", *keys):
+        await until_async(lambda key=key: bot.ended(key))
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
+    assert begun == Counter({"k": 2, **dict.fromkeys(keys, 1)})
+
+
+async def adopt_for_ever(bot: Engine) -> None:
+    while True:
+        await bot.adopt()
+
+
+def write_down_late(url: sa.URL, *, like: str, key: str) -> None:
+    """A row as that of a job which is under way in the same place, under another key."""
+    another = {"workflow_uuid": key, "status": "PENDING"}
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        for table in ("workflow_input", "workflow_status"):
+            connection.execute(
+                sa.text(
+                    f"INSERT INTO dbos.{table} SELECT copy.* FROM dbos.{table} AS one, "
+                    "jsonb_populate_record(one, CAST(:another AS jsonb)) AS copy "
+                    "WHERE one.workflow_uuid = :like"
+                ),
+                {"another": json.dumps(another), "like": like},
+            )
+    engine.dispose()
+
+
+async def until_async(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(15):
+        while not await condition():
+            await asyncio.sleep(0.02)
 
 
 async def test_that_a_server_was_restored_is_written_down_while_nobody_works_there(
