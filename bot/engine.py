@@ -25,7 +25,7 @@ from bot import places as places_module
 from bot.domain.errors import Retriable
 from bot.places import Places
 from bot.server_slot import ServerSlot
-from bot.slot import FileSlot, Slot
+from bot.slot import AlreadyRunningError, FileSlot, Slot
 from bot.store.database import engine_url, make_engine
 
 # Raised only for an incompatible change of what jobs take; pinned so that editing the code between
@@ -83,7 +83,11 @@ class Engine:
             AlreadyRunningError: another process works on this SQLite file.
         """
         if self._url.get_backend_name() == "sqlite":
-            self._slot = FileSlot.beside(self._url)
+            try:
+                self._slot = FileSlot.beside(self._url)
+            except AlreadyRunningError as error:
+                advice = "or give this one a CHARTER_DATABASE_URL of its own"
+                raise AlreadyRunningError(f"{error}, {advice}") from error
             return
         self._slot = slot = ServerSlot(self._url)
         await slot.wait(self._slots)
