@@ -36,6 +36,10 @@ _LOST = (
     "the connection that holds this bot's place at the database was lost, so another bot may have "
     "its work by now; start it again"
 )
+_LOST_AS_SPARE = (
+    "the connection to the database was lost while this bot waited as a spare; it had no work yet; "
+    "start it again"
+)
 log = structlog.get_logger()
 
 
@@ -65,12 +69,14 @@ class ServerSlot:
         self._engine: sa.Engine | None = None
         self._connection: sa.Connection | None = None
         self._confirming: _Question | None = None
-        self._number = 0
+        self._number: int | None = None
         self._pid = 0
 
     @property
     def name(self) -> str:
         """See `Slot.name`."""
+        if self._number is None:
+            raise PlaceLostError("no place is held")
         return slot_name(self._number)
 
     async def wait(self, slots: int) -> None:
@@ -172,7 +178,7 @@ class ServerSlot:
         answer = asyncio.wrap_future(asked)
         done, _ = await asyncio.wait([answer], timeout=_ANSWERS_WITHIN_SECONDS)
         if not done or isinstance(answer.exception(), sa.exc.SQLAlchemyError):
-            self._lost(_LOST)
+            self._lost(_LOST_AS_SPARE if self._number is None else _LOST)
         return answer.result()
 
     def _close(self) -> None:

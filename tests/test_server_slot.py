@@ -133,6 +133,21 @@ async def test_a_holder_whose_connection_is_gone_is_told_at_every_door(
     store.close()
 
 
+async def test_a_spare_whose_connection_is_gone_does_not_say_that_it_had_a_place(
+    bots: list[ServerSlot], server: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_slot, "_LOOK_SECONDS", 0.05)
+    await bots[0].wait(1)
+    spare = asyncio.create_task(bots[1].wait(1))
+    async with asyncio.timeout(10):
+        while not bots[1]._pid:
+            await asyncio.sleep(0.01)
+    server.run(APART, pid=bots[1]._pid)
+    with pytest.raises(PlaceLostError, match="waited as a spare; it had no work"):
+        await spare
+    await bots[0].confirm()
+
+
 async def test_a_change_that_was_begun_before_the_place_was_lost_is_not_made(
     bots: list[ServerSlot], url: sa.URL, server: PostgreSQL
 ) -> None:
