@@ -176,8 +176,8 @@ def test_a_restart_of_the_server_in_the_middle_loses_and_doubles_nothing(
 ) -> None:
     card, _ = held(replicas, booking_id)
     waits = propose(replicas.world, (other := new_id()))
-    replicas.server.restart()
     spare = replicas.bots[replicas.spare()]
+    replicas.server.restart()
     for bot in replicas.bots.values():
         until(lambda bot=bot: not bot.running, "end of every replica", timeout=10)
         assert bot.stop() == 1
