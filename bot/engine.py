@@ -17,13 +17,11 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot import adoption
-from bot import places as places_module
+from bot import adoption, places
 from bot.domain.errors import Retriable
-from bot.places import Places
 from bot.server_slot import ServerSlot
 from bot.slot import AlreadyRunningError, FileSlot, Slot
 from bot.store.database import engine_url, make_engine
@@ -238,9 +236,7 @@ class Engine:
         if self._engine is None or self._url.get_backend_name() == "sqlite":
             return
         await self._adopt_late(self._engine, self.slot.name)
-        waiting = await asyncio.to_thread(
-            places_module.under_way, self._engine, APPLICATION_VERSION
-        )
+        waiting = await asyncio.to_thread(places.under_way, self._engine, APPLICATION_VERSION)
         for name in waiting.keys() - {self.slot.name}:
             if await self.slot.borrow(name):
                 try:
@@ -300,52 +296,13 @@ async def _insist(work: Work, payload: Payload) -> None:
             return
 
 
-async def pending_elsewhere(database_url: str) -> int:
-    """See `Engine.pending_elsewhere`.
-
-    Asks the engine's tables without launching it, so that any process may.
-    """
-    return await asyncio.to_thread(_pending_elsewhere, sa.make_url(database_url))
-
-
-def _pending_elsewhere(url: sa.URL) -> int:
-    client = DBOSClient(system_database_url=_shown(engine_url(url)))
-    try:
-        pending = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False)
-        return sum(1 for w in pending if w.app_version != APPLICATION_VERSION)
-    finally:
-        client.destroy()
-
-
-def unfinished(engine_database_url: str) -> list[Payload]:
-    """What the jobs were given that have not ended, in an engine's own database."""
-    client = DBOSClient(system_database_url=engine_database_url)
-    try:
-        found = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=True)
-        return [each.input["args"][1] for each in found if each.input]
-    finally:
-        client.destroy()
-
-
-async def places(database_url: str) -> Places | None:
-    """Who is at work on a PostgreSQL server, and what waits for somebody; None for SQLite."""
-    url = sa.make_url(database_url)
-    if url.get_backend_name() == "sqlite":
-        return None
-    return await asyncio.to_thread(places_module.places, url, APPLICATION_VERSION)
-
-
 def _config(url: sa.URL, engine: sa.Engine, slot: str) -> DBOSConfig:
     return {
         "name": "charter-bot",
-        "system_database_url": _shown(url),
+        "system_database_url": url.render_as_string(hide_password=False),
         "system_database_engine": engine,
         "application_version": APPLICATION_VERSION,
         "executor_id": slot,
         "serializer": DBOSPortableJSONSerializer(),
         "log_level": "WARNING",
     }
-
-
-def _shown(url: sa.URL) -> str:
-    return url.render_as_string(hide_password=False)

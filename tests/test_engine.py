@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from bot import app
 from bot import engine as engine_module
 from bot.domain.errors import Retriable
-from bot.engine import Engine, pending_elsewhere
+from bot.engine import Engine
+from bot.engine_questions import pending_elsewhere
 from bot.slot import AlreadyRunningError
 from bot.store.store import Store
 

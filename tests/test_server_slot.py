@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from bot import server_slot
 from bot.backup import BackupError, mark_restored
-from bot.engine import Engine, places
+from bot.engine import Engine
+from bot.engine_questions import places
 from bot.places import Places
 from bot.server_slot import ServerSlot, holders
 from bot.slot import PlaceLostError
