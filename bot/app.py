@@ -155,16 +155,21 @@ async def _serve(settings: Settings, redactor: Redactor, http_port: int | None) 
         for task in (work, told_to_stop):
             task.cancel()
         await asyncio.gather(work, told_to_stop, return_exceptions=True)
-        await connection.close()
-        # Jobs end, or are cut off to go on at the next start, before what they speak to is closed.
-        await house.engine.stop(patience_seconds=_PATIENCE_SECONDS)
-        await house.narrator.close()
-        await house.homes.close()
-        await house.chat.close()
-        await house.outside.close()
-        # Last, because from then on another may work.
-        await house.engine.close()
-        house.store.close()
+        await end(house, connection)
+
+
+async def end(house: House, connection: Connection) -> None:
+    """Hear no more, finish or cut off what is under way, and let go of the place at last."""
+    await connection.close()
+    # Jobs end, or are cut off to go on at the next start, before what they speak to is closed.
+    await house.engine.stop(patience_seconds=_PATIENCE_SECONDS)
+    await house.narrator.close()
+    await house.homes.close()
+    await house.chat.close()
+    await house.outside.close()
+    house.store.close()
+    # Last, because from then on another may work: nothing is being written any more.
+    await house.engine.close()
 
 
 async def _work(house: House, connection: Connection, sweep: Sweep) -> None:

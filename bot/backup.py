@@ -128,7 +128,7 @@ def mark_restored(url: sa.URL, *, taken_at: datetime, now: datetime) -> None:
     """
     if url.get_backend_name() == "sqlite":
         raise BackupError("--taken-at is for PostgreSQL; of a SQLite database name the backup")
-    from bot.engine import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
+    from bot.engine_questions import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
     from bot.server_slot import holders  # noqa: PLC0415
 
     engine = make_engine(url)
@@ -229,7 +229,7 @@ def _unpacked(file: Path, folder: Path) -> tuple[About, list[Path]]:
 
 def _mark(copies: Sequence[Path], about: About, now: datetime) -> None:
     """Bring it up to date, and have the bot know at its start that it is not what it was."""
-    from bot.engine import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
+    from bot.engine_questions import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
 
     jobs = unfinished(f"sqlite:///{copies[1]}") if len(copies) > 1 else []
     engine = make_engine(f"sqlite:///{copies[0]}")

@@ -210,24 +210,37 @@ class HttpConnection:
 
 
 def _passing_by(verifier: SignatureVerifier, ignores: Ignores) -> Middleware:
-    """Answers what is ignored. Whatever is odd or not signed is left for Bolt to refuse."""
+    """Refuses what Slack did not sign, and answers what is ignored. The rest is left for Bolt."""
 
-    def passes(request: web.Request, body: bytes) -> bool:
-        signed = (
+    def signed(request: web.Request, body: bytes) -> bool:
+        at, signature = (
             request.headers.get(f"X-Slack-{name}", "")
             for name in ("Request-Timestamp", "Signature")
         )
         try:
-            payload = json.loads(body) if verifier.is_valid(body, *signed) else None
+            return verifier.is_valid(body, at, signature)
+        except (ValueError, TypeError):
+            # No number, not UTF-8, not ASCII. Bolt, which checks it once more, fails of these.
+            return False
+
+    def passes(request: web.Request, body: bytes) -> bool:
+        if request.content_type != "application/json":
+            return False
+        try:
+            payload = json.loads(body)
         except ValueError:
             return False
         return isinstance(payload, dict) and ignores(payload)
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        events = request.path == _PATH and request.content_type == "application/json"
-        if events and passes(request, await request.read()):
-            return web.Response()
+        if request.path == _PATH and request.method == "POST":
+            body = await request.read()
+            if not signed(request, body):
+                log.info("unsigned_request_refused")
+                return web.json_response({"error": "invalid request"}, status=401)
+            if passes(request, body):
+                return web.Response()
         return await handler(request)
 
     return middleware

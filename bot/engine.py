@@ -17,14 +17,13 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot import places as places_module
+from bot import adoption, places
 from bot.domain.errors import Retriable
-from bot.places import Places
 from bot.server_slot import ServerSlot
-from bot.slot import FileSlot, Slot
+from bot.slot import AlreadyRunningError, FileSlot, Slot
 from bot.store.database import engine_url, make_engine
 from bot.swap import undo
 
@@ -65,7 +64,7 @@ class Engine:
         self._running: set[asyncio.Task[None]] = set()
         self._closing = False
         self._engine: sa.Engine | None = None
-        self._submitting = 0
+        self._submitting: dict[object, str] = {}
         self._all_submitted = asyncio.Event()
         self._all_submitted.set()
 
@@ -84,7 +83,11 @@ class Engine:
             SwapError: a restore of it broke off, and cannot be undone.
         """
         if self._url.get_backend_name() == "sqlite":
-            self._slot = FileSlot.beside(self._url)
+            try:
+                self._slot = FileSlot.beside(self._url)
+            except AlreadyRunningError as error:
+                advice = "or give this one a CHARTER_DATABASE_URL of its own"
+                raise AlreadyRunningError(f"{error}, {advice}") from error
             if undo(self._url):
                 log.warning("restore_undone", reason="It broke off; restore again if it is wanted.")
             return
@@ -146,7 +149,7 @@ class Engine:
         """Accept a job. On return it is on disk; the same key is accepted once."""
         if job not in self._jobs:
             raise LookupError(f"no job is called {job}")
-        self._submitting += 1
+        self._submitting[submission := object()] = key
         self._all_submitted.clear()
         try:
             # Whoever has our place by now has looked already for what it is to go on with.
@@ -156,7 +159,7 @@ class Engine:
             start = self._start(job, key, payload)
             await asyncio.create_task(start, context=contextvars.Context())
         finally:
-            self._submitting -= 1
+            del self._submitting[submission]
             if not self._submitting:
                 self._all_submitted.set()
 
@@ -229,19 +232,31 @@ class Engine:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def adopt(self) -> None:
-        """Take over the jobs of places that nobody holds, for which no spare may come."""
+        """Take over the jobs of places that nobody holds, for which no spare may come.
+
+        And those of our own that nobody works on: whoever held it before may have stood still, and
+        have written one down after we looked for what it had left.
+        """
         if self._engine is None or self._url.get_backend_name() == "sqlite":
             return
-        waiting = await asyncio.to_thread(
-            places_module.under_way, self._engine, APPLICATION_VERSION
-        )
+        await self._adopt_late(self._engine, self.slot.name)
+        waiting = await asyncio.to_thread(places.under_way, self._engine, APPLICATION_VERSION)
         for name in waiting.keys() - {self.slot.name}:
             if await self.slot.borrow(name):
                 try:
-                    jobs = await asyncio.to_thread(_recover, name)
+                    jobs = await asyncio.to_thread(adoption.recover, name)
                 finally:
                     await self.slot.return_(name)
                 log.warning("took_over", slot=name, jobs=jobs)
+
+    async def _adopt_late(self, engine: sa.Engine, place: str) -> None:
+        about = engine, APPLICATION_VERSION, place
+        found = await asyncio.to_thread(adoption.begun_directly, *about)
+        # Looked up after them: what was here when it was found is so still, or has ended.
+        late = found - adoption.here() - set(self._submitting.values())
+        if late:
+            jobs = await asyncio.to_thread(adoption.recover_each, *about, late)
+            log.warning("took_over", slot=place, jobs=jobs)
 
     async def close(self, *, patience_seconds: float = 0) -> None:
         """Stop, and let go of the place."""
@@ -285,58 +300,13 @@ async def _insist(work: Work, payload: Payload) -> None:
             return
 
 
-def _recover(slot: str) -> int:
-    """Have every replica's engine compete for the jobs of a place; one gets each. Their number."""
-    # The engine does this itself at its launch, for its own place; it is pinned to one version.
-    return len(DBOS._recover_pending_workflows([slot]))  # noqa: SLF001
-
-
-async def pending_elsewhere(database_url: str) -> int:
-    """See `Engine.pending_elsewhere`.
-
-    Asks the engine's tables without launching it, so that any process may.
-    """
-    return await asyncio.to_thread(_pending_elsewhere, sa.make_url(database_url))
-
-
-def _pending_elsewhere(url: sa.URL) -> int:
-    client = DBOSClient(system_database_url=_shown(engine_url(url)))
-    try:
-        pending = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False)
-        return sum(1 for w in pending if w.app_version != APPLICATION_VERSION)
-    finally:
-        client.destroy()
-
-
-def unfinished(engine_database_url: str) -> list[Payload]:
-    """What the jobs were given that have not ended, in an engine's own database."""
-    client = DBOSClient(system_database_url=engine_database_url)
-    try:
-        found = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=True)
-        return [each.input["args"][1] for each in found if each.input]
-    finally:
-        client.destroy()
-
-
-async def places(database_url: str) -> Places | None:
-    """Who is at work on a PostgreSQL server, and what waits for somebody; None for SQLite."""
-    url = sa.make_url(database_url)
-    if url.get_backend_name() == "sqlite":
-        return None
-    return await asyncio.to_thread(places_module.places, url, APPLICATION_VERSION)
-
-
 def _config(url: sa.URL, engine: sa.Engine, slot: str) -> DBOSConfig:
     return {
         "name": "charter-bot",
-        "system_database_url": _shown(url),
+        "system_database_url": url.render_as_string(hide_password=False),
         "system_database_engine": engine,
         "application_version": APPLICATION_VERSION,
         "executor_id": slot,
         "serializer": DBOSPortableJSONSerializer(),
         "log_level": "WARNING",
     }
-
-
-def _shown(url: sa.URL) -> str:
-    return url.render_as_string(hide_password=False)

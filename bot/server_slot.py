@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NoReturn, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NamedTuple, NoReturn
 
 import sqlalchemy as sa
 import structlog
@@ -11,7 +11,6 @@ import structlog
 from bot.slot import PlaceLostError, end_at_once, slot_name, slot_number
 from bot.store.database import make_engine
 
-T = TypeVar("T")
 _SLOTS = 0x43484152  # "CHAR": the lower half of a slot's lock; its number is the upper half
 _THINGS = 0x43485448  # "CHTH": the first of the two keys of everything else
 _LOOK_SECONDS = 1.0
@@ -37,7 +36,23 @@ _LOST = (
     "the connection that holds this bot's place at the database was lost, so another bot may have "
     "its work by now; start it again"
 )
+_LOST_AS_SPARE = (
+    "the connection to the database was lost while this bot waited as a spare; it had no work yet; "
+    "start it again"
+)
 log = structlog.get_logger()
+
+
+class _Question(NamedTuple):
+    """What is asked of the server when its turn comes; several may wait for the answer."""
+
+    asked: Future[Any]
+    answer: asyncio.Task[Any]
+
+    @property
+    def waits(self) -> bool:
+        """Whether the server will hear it later than now."""
+        return not (self.asked.running() or self.asked.done())
 
 
 class ServerSlot:
@@ -53,12 +68,15 @@ class ServerSlot:
         self._thread = ThreadPoolExecutor(1, "slot")
         self._engine: sa.Engine | None = None
         self._connection: sa.Connection | None = None
-        self._number = 0
+        self._confirming: _Question | None = None
+        self._number: int | None = None
         self._pid = 0
 
     @property
     def name(self) -> str:
         """See `Slot.name`."""
+        if self._number is None:
+            raise PlaceLostError("no place is held")
         return slot_name(self._number)
 
     async def wait(self, slots: int) -> None:
@@ -98,8 +116,10 @@ class ServerSlot:
             await self.confirm()
 
     async def confirm(self) -> None:
-        """See `Slot.confirm`."""
-        await self._ask(sa.select(1))
+        """See `Slot.confirm`. All that come before it is asked share one question."""
+        if self._confirming is None or not self._confirming.waits:
+            self._confirming = self._question(sa.select(1))
+        await asyncio.shield(self._confirming.answer)
 
     def fence(self, connection: sa.Connection) -> None:
         """See `Slot.fence`."""
@@ -135,18 +155,31 @@ class ServerSlot:
             self._thread.submit(self._close)
         self._thread.shutdown()
 
-    async def _ask(self, question: sa.Select[Any]) -> Any:
+    async def _ask(self, words: sa.Select[Any]) -> Any:
+        return await asyncio.shield(self._question(words).answer)
+
+    def _question(self, words: sa.Select[Any]) -> _Question:
         connection = self._connection
         if connection is None:
             raise PlaceLostError("no place is held")
-        asking = asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: connection.scalar(question)
-        )
-        try:
-            async with asyncio.timeout(_ANSWERS_WITHIN_SECONDS):
-                return await asking
-        except (sa.exc.SQLAlchemyError, TimeoutError):
-            self._lost(_LOST)
+        loop, begun = asyncio.get_running_loop(), asyncio.Event()
+
+        def ask() -> Any:
+            loop.call_soon_threadsafe(begun.set)
+            return connection.scalar(words)
+
+        asked = self._thread.submit(ask)
+        # A task, because a server that hangs is found out even if nobody waits any more.
+        return _Question(asked, asyncio.create_task(self._answer(asked, begun)))
+
+    async def _answer(self, asked: Future[Any], begun: asyncio.Event) -> Any:
+        # How long others had the connection before says nothing of the server.
+        await begun.wait()
+        answer = asyncio.wrap_future(asked)
+        done, _ = await asyncio.wait([answer], timeout=_ANSWERS_WITHIN_SECONDS)
+        if not done or isinstance(answer.exception(), sa.exc.SQLAlchemyError):
+            self._lost(_LOST_AS_SPARE if self._number is None else _LOST)
+        return answer.result()
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None

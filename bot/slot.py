@@ -99,7 +99,7 @@ class FileSlot:
             self._file.close()
             raise AlreadyRunningError(
                 f"another charter bot (process {holder}) runs on {path.with_suffix('').name}; "
-                "stop it first, or give this one a CHARTER_DATABASE_URL of its own"
+                "stop it first"
             ) from error
         self._file.truncate(0)
         self._file.write(str(os.getpid()))

@@ -6,7 +6,7 @@ from functools import partial
 from bot.doctor.check import Check
 from bot.doctor.examine import examine
 from bot.doctor.world import World
-from bot.engine import pending_elsewhere, places
+from bot.engine_questions import pending_elsewhere, places
 from bot.redaction import Redactor
 from bot.services.doctor import AwsDoor, SlackDoor
 from bot.settings import Settings

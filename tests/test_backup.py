@@ -216,7 +216,9 @@ def test_a_bot_that_runs_is_not_restored_over(url: sa.URL, tmp_path: Path) -> No
     file = tmp_path / "copy.zip"
     backup(url, file, now=NOW)
     place = FileSlot.beside(url)
-    with pytest.raises(AlreadyRunningError, match="another charter bot"):
+    with pytest.raises(
+        AlreadyRunningError, match=r"another charter bot .* runs on .*; stop it first$"
+    ):
         restore(url, file, now=LATER)
     place.release()
     assert restore(url, file, now=LATER).about.taken_at == NOW

@@ -1,17 +1,24 @@
 """The durable engine on a real SQLite file: accepted once, insisted on, never silently dropped."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 import sqlalchemy as sa
 
+from bot import app
 from bot import engine as engine_module
 from bot.domain.errors import Retriable
-from bot.engine import Engine, pending_elsewhere
+from bot.engine import Engine
+from bot.engine_questions import pending_elsewhere
 from bot.slot import AlreadyRunningError
+from bot.store.store import Store
 
 
 @pytest.fixture
@@ -200,8 +207,42 @@ async def test_old_jobs_are_forgotten_and_young_ones_are_not(engine: Engine) -> 
 
 async def test_a_second_bot_on_one_file_is_refused_in_words(engine: Engine, url: str) -> None:
     await engine.hold()
-    with pytest.raises(AlreadyRunningError, match=r"another charter bot \(process \d+\) runs on"):
+    words = (
+        r"another charter bot \(process \d+\) runs on charter.db; stop it first, "
+        "or give this one a CHARTER_DATABASE_URL of its own"
+    )
+    with pytest.raises(AlreadyRunningError, match=f"^{words}$"):
         await Engine(url).hold()
+
+
+async def test_the_place_is_let_go_when_nothing_is_being_written_any_more(
+    engine: Engine, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From then on another bot may write."""
+    begun, let_go = threading.Event(), threading.Event()
+    store = Store.open(url)
+    await launched(engine)
+    release = engine.slot.release
+
+    def tell_and_release() -> None:
+        let_go.set()
+        release()
+
+    monkeypatch.setattr(engine.slot, "release", tell_and_release)
+
+    def change(_connection: sa.Connection) -> bool:
+        """Go on until the end waits for this, or for nothing."""
+        begun.set()
+        while not (store._writers._shutdown or let_go.wait(0.01)):
+            pass
+        return let_go.is_set()
+
+    writing = asyncio.create_task(store.write(change))
+    await asyncio.to_thread(begun.wait)
+    rest: Any = dict.fromkeys(("narrator", "homes", "chat", "outside"), AsyncMock())
+    await app.end(SimpleNamespace(engine=engine, store=store, **rest), AsyncMock())
+    assert let_go.is_set()
+    assert not await writing
 
 
 async def until(condition) -> None:

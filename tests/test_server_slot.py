@@ -1,15 +1,20 @@
 """Numbered slots at a real PostgreSQL server: who holds one, who waits, and what a loss means."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import json
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NoReturn
 
 import pytest
 import sqlalchemy as sa
 
+from bot import server_slot
 from bot.backup import BackupError, mark_restored
-from bot.engine import Engine, places
+from bot.engine import Engine
+from bot.engine_questions import places
 from bot.places import Places
 from bot.server_slot import ServerSlot, holders
 from bot.slot import PlaceLostError
@@ -129,6 +134,100 @@ async def test_a_holder_whose_connection_is_gone_is_told_at_every_door(
     store.close()
 
 
+async def test_a_spare_whose_connection_is_gone_does_not_say_that_it_had_a_place(
+    bots: list[ServerSlot], server: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_slot, "_LOOK_SECONDS", 0.05)
+    await bots[0].wait(1)
+    spare = asyncio.create_task(bots[1].wait(1))
+    async with asyncio.timeout(10):
+        while not bots[1]._pid:
+            await asyncio.sleep(0.01)
+    server.run(APART, pid=bots[1]._pid)
+    with pytest.raises(PlaceLostError, match="waited as a spare; it had no work"):
+        await spare
+    await bots[0].confirm()
+
+
+async def test_a_change_that_was_begun_before_the_place_was_lost_is_not_made(
+    bots: list[ServerSlot], url: sa.URL, server: PostgreSQL
+) -> None:
+    """As on a machine that stands still in the middle of a transaction and then goes on."""
+    stale, store = bots[0], Store.open(str(url))
+    await stale.wait(1)
+    store.guard(stale.fence)
+    await store.write(lambda connection: connection.execute(sa.text("CREATE TABLE log (n int)")))
+
+    def note(connection: sa.Connection) -> None:
+        connection.execute(sa.text("INSERT INTO log VALUES (1)"))
+
+    def lose_the_place_and_note(connection: sa.Connection) -> None:
+        note(connection)
+        server.run(APART, pid=stale._pid)
+
+    await store.write(note)
+    with pytest.raises(PlaceLostError, match="another bot may have its work by now"):
+        await store.write(lose_the_place_and_note)
+    rows = await store.read(lambda c: c.scalar(sa.text("SELECT count(*) FROM log")))
+    assert rows == 1
+    store.close()
+
+
+async def test_to_wait_for_ones_turn_is_no_loss_however_many_are_before(
+    bots: list[ServerSlot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None takes half as long as an answer may; all together take three times as long."""
+    await bots[0].wait(1)
+    monkeypatch.setattr(server_slot, "_ANSWERS_WITHIN_SECONDS", 1.0)
+    slow = [bots[0]._ask(sa.select(sa.func.pg_sleep(0.3))) for _ in range(10)]
+    await asyncio.gather(*slow, *(bots[0].confirm() for _ in range(1000)))
+    assert held(bots[0]._url) == ("slot-0",)
+
+
+async def test_who_confirms_waits_for_the_next_question_and_all_share_it(
+    bots: list[ServerSlot],
+) -> None:
+    """An answer to what was asked before says nothing about now."""
+    await bots[0].wait(1)
+    asked: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def pause(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+        begun.set()
+        go_on.wait()
+
+    sa.event.listen(bots[0]._engine, "before_cursor_execute", pause)
+    first = asyncio.create_task(bots[0].confirm())
+    await asyncio.to_thread(begun.wait)
+    later = [asyncio.create_task(bots[0].confirm()) for _ in range(1000)]
+    await asyncio.sleep(0)  # each has begun
+    go_on.set()
+    await asyncio.gather(first, *later)
+    assert asked == ["SELECT 1", "SELECT 1"]
+
+
+async def test_a_server_that_hangs_is_a_loss_although_nobody_waits_any_more(
+    url: sa.URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def tell(why: str) -> NoReturn:
+        told.append(why)
+        raise PlaceLostError(why)
+
+    bot = ServerSlot(url, tell)
+    await bot.wait(1)
+    monkeypatch.setattr(server_slot, "_ANSWERS_WITHIN_SECONDS", 0.1)
+    gone = asyncio.create_task(bot._ask(sa.select(sa.func.pg_sleep(1))))
+    await asyncio.sleep(0)
+    gone.cancel()
+    async with asyncio.timeout(10):
+        while not told:
+            await asyncio.sleep(0.02)
+    await asyncio.to_thread(bot.release)
+
+
 async def test_jobs_of_a_slot_that_nobody_holds_are_said_and_taken_over(url: sa.URL) -> None:
     done: list[str] = []
     endless = asyncio.Event()
@@ -161,6 +260,99 @@ async def test_jobs_of_a_slot_that_nobody_holds_are_said_and_taken_over(url: sa.
     assert done == ["begun", "taken over"]
     assert await places(shown) == Places(held=("slot-1",), vacant={})
     await second.close()
+
+
+@pytest.fixture
+async def bot(url: sa.URL) -> AsyncIterator[Engine]:
+    """One that has a place, and does not work yet."""
+    bot = Engine(url.render_as_string(hide_password=False))
+    await bot.hold()
+    yield bot
+    await bot.close()
+
+
+async def test_a_job_that_was_written_down_late_in_ones_own_place_is_found(
+    bot: Engine, url: sa.URL
+) -> None:
+    """By who had the place before, stood still, and went on when another had it."""
+    done: list[str] = []
+
+    async def works(payload: Mapping[str, str]) -> None:
+        done.append(payload["name"])
+
+    bot.register("note", works)
+    await bot.launch()
+    await bot.submit("note", "k", {"name": "in time"})
+    await until_async(lambda: bot.ended("k"))
+    await bot.adopt()
+    assert done == ["in time"]
+    write_down_late(url, like="k", key="late")
+    await bot.adopt()
+    await until_async(lambda: bot.ended("late"))
+    await bot.adopt()
+    assert done == ["in time", "in time"]
+
+
+async def test_what_is_under_way_in_ones_own_place_is_not_begun_twice(
+    bot: Engine, url: sa.URL
+) -> None:
+    """However often it looks: while a job is written down, at work, found late, or at its end."""
+    begun: Counter[str] = Counter()
+    go_on = asyncio.Event()
+
+    async def hangs(payload: Mapping[str, str]) -> None:
+        begun[payload["name"]] += 1
+        await go_on.wait()
+
+    bot.register("note", hangs)
+    await bot.launch()
+    await bot.submit("note", "k", {"name": "k"})
+    looking = asyncio.create_task(adopt_for_ever(bot))
+    keys = [f"k{number}" for number in range(50)]
+    await asyncio.gather(*(bot.submit("note", key, {"name": key}) for key in keys))
+    async with asyncio.timeout(30):
+        while len(begun) < 51:
+            await asyncio.sleep(0.01)
+    write_down_late(url, like="k", key="late")
+    async with asyncio.timeout(30):
+        while begun["k"] < 2:
+            await asyncio.sleep(0.01)
+    for _ in range(20):
+        await bot.adopt()
+    go_on.set()
+    for key in ("k", "late", *keys):
+        await until_async(lambda key=key: bot.ended(key))
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
+    assert begun == Counter({"k": 2, **dict.fromkeys(keys, 1)})
+
+
+async def adopt_for_ever(bot: Engine) -> None:
+    while True:
+        await bot.adopt()
+
+
+def write_down_late(url: sa.URL, *, like: str, key: str) -> None:
+    """A row as that of a job which is under way in the same place, under another key."""
+    another = {"workflow_uuid": key, "status": "PENDING"}
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        for table in ("workflow_input", "workflow_status"):
+            connection.execute(
+                sa.text(
+                    f"INSERT INTO dbos.{table} SELECT copy.* FROM dbos.{table} AS one, "
+                    "jsonb_populate_record(one, CAST(:another AS jsonb)) AS copy "
+                    "WHERE one.workflow_uuid = :like"
+                ),
+                {"another": json.dumps(another), "like": like},
+            )
+    engine.dispose()
+
+
+async def until_async(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(15):
+        while not await condition():
+            await asyncio.sleep(0.02)
 
 
 async def test_that_a_server_was_restored_is_written_down_while_nobody_works_there(

@@ -36,7 +36,7 @@ class Store:
         await loop.run_in_executor(self._writers, schema.migrate, self._engine)
 
     def guard(self, fence: Callable[[sa.Connection], None]) -> None:
-        """From now on have `fence` look at every change before it is made."""
+        """From now on have `fence` look at every change before it is committed."""
         self._fence = fence
 
     async def read(
@@ -57,8 +57,10 @@ class Store:
 
         def run() -> T:
             with self._engine.begin() as connection:
+                result = change(connection, *args, **kwargs)
+                # Last, because a machine may stand still at any line, and its place go to another.
                 self._fence(connection)
-                return change(connection, *args, **kwargs)
+            return result
 
         return await asyncio.get_running_loop().run_in_executor(self._writers, run)
 

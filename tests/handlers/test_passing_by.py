@@ -4,9 +4,9 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from itertools import product
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import httpx
@@ -73,17 +73,24 @@ async def door(app: AsyncApp) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def post(
-    door: httpx.AsyncClient, payload: Any, *, secret: str = SECRET, age: float = 0
+    door: httpx.AsyncClient,
+    payload: Any,
+    *,
+    secret: str = SECRET,
+    age: float = 0,
+    headers: Mapping[str, bytes] = MappingProxyType({}),
 ) -> int:
     body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     at = str(int(time.time() - age))
     signed = hmac.new(secret.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
-    headers = {
-        "Content-Type": "application/json",
-        "X-Slack-Request-Timestamp": at,
-        "X-Slack-Signature": f"v0={signed}",
+    sent = {
+        "Content-Type": b"application/json",
+        "X-Slack-Request-Timestamp": at.encode(),
+        "X-Slack-Signature": f"v0={signed}".encode(),
+        **headers,
     }
-    return (await door.post("/slack/events", content=body, headers=headers)).status_code
+    raw = [(name.encode(), value) for name, value in sent.items()]
+    return (await door.post("/slack/events", content=body, headers=raw)).status_code
 
 
 async def test_talk_elsewhere_is_acknowledged_without_bolt(door, heard):
@@ -95,6 +102,26 @@ async def test_talk_elsewhere_is_acknowledged_without_bolt(door, heard):
 async def test_who_does_not_sign_as_slack_does_is_refused_even_talk(door, heard, how):
     assert await post(door, told(TALK), **how) == 401
     assert heard == []
+
+
+ODD_HEADERS = (
+    {"X-Slack-Signature": "v0=\xe9".encode("latin-1")},
+    {"X-Slack-Signature": "v0=\xe9".encode()},
+    {"X-Slack-Signature": b""},
+    {"X-Slack-Request-Timestamp": b"\xe9"},
+    {"X-Slack-Request-Timestamp": b"soon"},
+    {"X-Slack-Request-Timestamp": b""},
+    {"X-Slack-Request-Timestamp": b"9" * 5000},
+    {"Content-Type": b"application/x-www-form-urlencoded", "X-Slack-Signature": b"v0=\xe9"},
+    {"Content-Type": b"application/json; charset=nonsense"},
+)
+
+
+@pytest.mark.parametrize("odd", ODD_HEADERS)
+async def test_a_header_that_slack_never_sends_is_refused_and_no_fault(door, heard, caplog, odd):
+    assert await post(door, told(TALK), secret="guessed", headers=odd) in {400, 401}
+    assert heard == []
+    assert [each for each in caplog.records if each.exc_info or each.levelname == "ERROR"] == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from random import Random
 
 import sqlalchemy as sa
 
-from bot.engine import unfinished
+from bot.engine_questions import unfinished
 from bot.store.database import engine_url
 from sandbox.bot_process import BotProcess
 from sandbox.driver import Sandbox
