@@ -144,7 +144,7 @@ def test_what_root_restores_belongs_to_the_bot(
     """Whoever the replaced files belong to; else whoever the folder belongs to."""
     file, bot = tmp_path / "copy.zip", 10001
     write(tmp_path / "var/charter-engine.db", "CREATE TABLE counted (n INTEGER)")
-    monkeypatch.setattr("bot.engine.unfinished", lambda _: [])
+    monkeypatch.setattr("bot.engine_questions.unfinished", lambda _: [])
     backup(url, file, now=NOW)
     if not there:
         url = sa.make_url(f"sqlite:///{tmp_path}/data/var/charter.db")
