@@ -5,6 +5,7 @@ messages, and what Slack could not take at once is made up for later.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
@@ -28,7 +29,7 @@ from bot.views.checklist import checklist
 from bot.views.closing import closing
 from bot.views.replies import superseded
 
-_AT_ONCE = 4
+_AT_ONCE = 3
 _AFTER_THE_WORK_SECONDS = 0.1
 _SPACING_SECONDS = 1.2
 _PAUSE_SECONDS = 2.0
@@ -71,7 +72,9 @@ class Narrator:
         self._clock = clock
         self._changed = changed
         self._alone = alone
-        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        # So few, for what is drawn shall still be new once Slack takes it. But so many of a kind: a
+        # thousand new cards that wait for their turns must not hold up what people decide.
+        self._at_once = defaultdict[object, asyncio.Semaphore](lambda: asyncio.Semaphore(_AT_ONCE))
         self._followers = Followers(self._draw, after_seconds=_AFTER_THE_WORK_SECONDS)
         self._rich = True
         self._begun = False
@@ -125,7 +128,8 @@ class Narrator:
         """Show the charter, or have it drawn again; the seconds to wait before that."""
         structlog.contextvars.bind_contextvars(booking_id=booking_id)
         try:
-            async with self._at_once, self._alone(f"thread:{booking_id}") as ours:
+            kind = await self._store.read(overviews.standing, booking_id)
+            async with self._at_once[kind], self._alone(f"thread:{booking_id}") as ours:
                 if ours:
                     await self._show(booking_id)
         except Retriable as error:

@@ -29,6 +29,7 @@ class Posts:
         self._chat = chat
         self._clock = clock
         self._begun: datetime | None = None
+        self._first_seen: dict[str, datetime] = {}
 
     async def ensure(
         self,
@@ -48,8 +49,7 @@ class Posts:
             Retriable: Slack cannot take it now; asking again later is safe.
             MessageGone: the thread's first message was deleted.
         """
-        self._begun = self._begun or self._clock()
-        post = await self._store.read(posts.get, key)
+        post = await self._seen(key)
         digest = _digest(message)
         if post is None:
             known_until = await self._known_until(thread)
@@ -57,6 +57,8 @@ class Posts:
             post = Post(key=key, channel=channel, thread=thread, intended_at=at)
             if not await self._store.write(posts.intend, post):
                 raise Retriable("It is being posted already.", after=_SOON_SECONDS)
+            # Ours: nobody else sends it now, and one from before a restore went before we began.
+            self._first_seen[key] = self._begun or at
             send = self._find_or_post if known_until else self._post
             ts = await send(post, message, broadcast=broadcast)
         elif post.ts is None:
@@ -71,6 +73,7 @@ class Posts:
         if linked and permalink is None:
             permalink = await self._chat.permalink(channel, ts)
         await self._store.write(posts.sent, key, ts=ts, digest=digest, permalink=permalink)
+        self._first_seen.pop(key, None)
         return post.model_copy(update={"ts": ts, "digest": digest, "permalink": permalink})
 
     async def revise(self, key: str, message: Message) -> None:
@@ -80,8 +83,7 @@ class Posts:
             Retriable: Slack cannot take it now, or the message may be on its way there; asking
                 again later is safe.
         """
-        self._begun = self._begun or self._clock()
-        post = await self._store.read(posts.get, key)
+        post = await self._seen(key)
         digest = _digest(message)
         if post is None or (post.ts is not None and post.digest == digest):
             return
@@ -106,6 +108,16 @@ class Posts:
             await self._store.write(
                 posts.sent, key, ts=post.ts, digest="", permalink=post.permalink
             )
+
+    async def _seen(self, key: str) -> Post | None:
+        """The post as it is known; since when it may be on its way is noted."""
+        self._begun = self._begun or self._clock()
+        post = await self._store.read(posts.get, key)
+        if post is None or post.ts is not None:
+            self._first_seen.pop(key, None)
+        else:
+            self._first_seen.setdefault(key, self._clock())
+        return post
 
     async def _known_until(self, thread: str | None) -> datetime | None:
         """Since when a message may be there that we do not know of; None if there is none.
@@ -148,12 +160,15 @@ class Posts:
             raise
 
     def _let_it_arrive(self, post: Post) -> None:
-        """Post again only what can arrive no more: what an earlier process sent, it sent before us.
+        """Post again only what can arrive no more.
+
+        Another process may have sent it until it died, of which nobody tells us; but it had died
+        when we first came to look after the post.
 
         Raises:
             Retriable: it may still arrive.
         """
-        sent = max(post.intended_at, self._begun or post.intended_at)
+        sent = max(post.intended_at, self._first_seen[post.key])
         left = (sent + _ON_ITS_WAY - self._clock()).total_seconds()
         if left > 0:
             what = "A message of ours may be on its way to Slack."

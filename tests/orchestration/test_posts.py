@@ -59,6 +59,23 @@ async def test_a_post_that_may_still_arrive_is_not_posted_again(store: Store) ->
     assert (await posts.ensure(KEY, "C0", said("one"))).ts == f"ts-{KEY}"
 
 
+async def test_a_post_of_another_replica_that_died_may_still_arrive_however_long_we_have_run(
+    store: Store,
+) -> None:
+    chat, now = FakeChat(), NOW
+    ours = Posts(store, chat, lambda: now)
+    await ours.ensure("other:card", "C0", said("of ours"))
+    chat.lose = [KeyboardInterrupt("killed")]
+    with pytest.raises(KeyboardInterrupt):
+        await Posts(store, chat, lambda: now).ensure(KEY, "C0", said("one"))
+    now += timedelta(hours=1)  # it waited so long for its turn, and was on its way at the kill
+    with pytest.raises(Retriable, match="on its way"):
+        await ours.ensure(KEY, "C0", said("one"))
+    now += timedelta(seconds=15)
+    await ours.ensure(KEY, "C0", said("one"))
+    assert chat.posted[KEY] == said("one")
+
+
 async def test_what_was_certainly_not_sent_is_posted_without_waiting(store: Store) -> None:
     chat = FakeChat(lose=[Retriable("Slack cannot be reached.")])
     posts = Posts(store, chat, lambda: NOW)

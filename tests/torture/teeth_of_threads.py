@@ -11,6 +11,8 @@ if not await self._store.write(posts.intend, post):
             raise Retriable("It is being posted already.", after=_SOON_SECONDS)
 """
 _SEND = """\
+        # Ours: nobody else sends it now, and one from before a restore went before we began.
+        self._first_seen[key] = self._begun or at
         send = self._find_or_post if known_until else self._post
         ts = await send(post, message, broadcast=broadcast)
 """

@@ -20,6 +20,11 @@ _WIDEST = timedelta(days=3)
 # Built once: to build and to recognise a statement takes longer than SQLite takes to answer it.
 _ONE = sa.select(charters).where(charters.c.booking_id == sa.bindparam("booking_id"))
 _CHANGED = sa.select(charters.c.changed).where(charters.c.booking_id == sa.bindparam("booking_id"))
+_STANDING = (
+    sa.select(charters.c.state, posts.c.ts)
+    .outerjoin(posts, posts.c.key == sa.bindparam("key"))
+    .where(charters.c.booking_id == sa.bindparam("booking_id"))
+)
 _CARDS = sa.select(posts.c.key, posts.c.channel, posts.c.ts, posts.c.permalink).where(
     posts.c.key.in_(sa.bindparam("keys", expanding=True)), posts.c.ts.is_not(None)
 )
@@ -90,6 +95,14 @@ def unshown(connection: sa.Connection) -> tuple[str, ...]:
 def changed(connection: sa.Connection, booking_id: str) -> int:
     """The number of a charter's latest change."""
     return connection.scalar(_CHANGED, {"booking_id": booking_id}) or 0
+
+
+def standing(connection: sa.Connection, booking_id: str) -> tuple[str, bool] | None:
+    """A charter's state, and whether its card is known to stand in Slack."""
+    row = connection.execute(
+        _STANDING, {"booking_id": booking_id, "key": _card_key(booking_id)}
+    ).first()
+    return (row.state, row.ts is not None) if row else None
 
 
 def near(connection: sa.Connection, text: str) -> tuple[str, ...]:
