@@ -129,6 +129,7 @@ def register_jobs(house: House, clock: Callable[[], datetime] = utc_now) -> None
     intake_work = intake.Intake(store, chat, posts, narrator, policy, clock, house.reader)
     aside = ChatOrHome(chat, house.homes)
     follow_ups = follow_up_desk.FollowUps(actions, tools, posts, aside, authority)
+    house.engine.before_taking_over(narrator.take_over)
     house.engine.register(intake.JOB, intake_work.work, given_up=intake_work.give_up)
     house.engine.register(AGAIN, Again(store, chat).work)
     house.engine.register(decide.JOB, decisions.work, given_up=decisions.give_up)

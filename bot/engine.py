@@ -65,6 +65,7 @@ class Engine:
         self._closing = False
         self._engine: sa.Engine | None = None
         self._submitting: dict[object, str] = {}
+        self._taking_over: Callable[[], Awaitable[None]] = _nothing
         self._all_submitted = asyncio.Event()
         self._all_submitted.set()
 
@@ -74,6 +75,10 @@ class Engine:
         `given_up`: told when the work broke off for a reason that trying again does not mend.
         """
         self._jobs[job] = (work, given_up)
+
+    def before_taking_over(self, tell: Callable[[], Awaitable[None]]) -> None:
+        """Have `tell` know when another's work is about to be taken over, before it goes on."""
+        self._taking_over = tell
 
     async def hold(self) -> None:
         """Take a place at this database; on PostgreSQL wait for one, as a spare.
@@ -244,6 +249,7 @@ class Engine:
         for name in waiting.keys() - {self.slot.name}:
             if await self.slot.borrow(name):
                 try:
+                    await self._taking_over()
                     jobs = await asyncio.to_thread(adoption.recover, name)
                 finally:
                     await self.slot.return_(name)
@@ -280,6 +286,10 @@ class Engine:
             await asyncio.to_thread(DBOS.destroy)
             self._engine.dispose()
             self._engine = None
+
+
+async def _nothing() -> None:
+    """Nobody wants to know."""
 
 
 async def _insist(work: Work, payload: Payload) -> None:

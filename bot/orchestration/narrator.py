@@ -89,10 +89,14 @@ class Narrator:
         """
         behind = await self._store.read(overviews.unshown)
         if not self._begun:
-            self._begun, self._unsure = True, frozenset(behind)
-            asyncio.get_running_loop().call_later(_ON_ITS_WAY_SECONDS, self._outlast)
+            self._begun = True
+            self._doubt(frozenset(behind))
         for booking_id in behind:
             self.touch(booking_id)
+
+    async def take_over(self) -> None:
+        """Draw again what another replica left behind that died just now, as after a start."""
+        self._doubt(frozenset(await self._store.read(overviews.unshown)))
 
     async def forever(self) -> None:
         """Look from time to time for what another replica did not get to show before it died."""
@@ -118,10 +122,14 @@ class Narrator:
         """Stop drawing; the next start goes on."""
         await self._followers.close()
 
-    def _outlast(self) -> None:
-        self._anew |= self._unsure
-        self._unsure = frozenset()
-        for booking_id in tuple(self._anew):
+    def _doubt(self, behind: frozenset[str]) -> None:
+        self._unsure |= behind
+        asyncio.get_running_loop().call_later(_ON_ITS_WAY_SECONDS, self._outlast, behind)
+
+    def _outlast(self, behind: frozenset[str]) -> None:
+        self._unsure -= behind
+        self._anew |= behind
+        for booking_id in behind:
             self.touch(booking_id)
 
     async def _draw(self, booking_id: str) -> float:

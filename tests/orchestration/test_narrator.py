@@ -274,17 +274,24 @@ async def test_what_another_replica_left_behind_is_shown_after_a_while(
     assert f"{ID}:card" in chat.posted
 
 
+@pytest.mark.parametrize("another", [False, True], ids=["of this place", "of another replica"])
 async def test_an_update_from_before_a_crash_that_arrives_late_does_not_stand(
-    store, chat, monkeypatch
+    store, chat, monkeypatch, another
 ):
     monkeypatch.setattr(narration, "_ON_ITS_WAY_SECONDS", 0.5)
     ours = Posts(store, chat, lambda: NOW)
+    survivor = Narrator(store, ours, Policy(channel="C0", boats=()), lambda: NOW)
+    await survivor.catch_up()
     await propose(store)
     await told(Narrator(store, ours, Policy(channel="C0", boats=()), lambda: NOW), store, chat)
     pending = chat.posted[CARD]
     await approve(store)
-    restarted = Narrator(store, ours, Policy(channel="C0", boats=()), lambda: NOW)
-    await restarted.catch_up()
+    if another:
+        await survivor.take_over()
+        survivor.touch(ID)
+    else:
+        restarted = Narrator(store, ours, Policy(channel="C0", boats=()), lambda: NOW)
+        await restarted.catch_up()
     async with asyncio.timeout(10):
         while chat.posted[CARD] == pending:
             await asyncio.sleep(0.01)

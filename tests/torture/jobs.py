@@ -62,6 +62,7 @@ class SimulatedEngine(Engine):
         pending = {self._disk.jobs[key].place for key in self._disk.pending}
         for name in sorted(pending - {self.slot.name}):
             if await self.slot.borrow(name):
+                await self._taking_over()
                 self._recover(name)
                 await self.slot.return_(name)
 
