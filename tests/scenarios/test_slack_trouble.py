@@ -198,10 +198,18 @@ def test_a_workspace_without_task_cards_gets_plain_sections(world, booking_id):
 
 # The bot is away, or never gets in
 
+TRIES = 4  # of Slack's to deliver an event
+
 
 def test_mail_that_came_while_the_bot_was_away_is_found_once_slack_is_back(running, booking_id):
     running.bot.stop()
     sent = running.captain.forwards(booking_mail(booking_id))
+
+    def given_up(slack) -> bool:
+        tries = [d for d in slack.deliveries() if d["name"] == sent.event_id]
+        return len(tries) == TRIES
+
+    running.slack.wait_until(given_up, 40.0, "Slack gave up")
     running.slack.down_for(2.0)
     running.bot.start()
     running.bot.wait_ready(30)
