@@ -9,6 +9,10 @@ _MAILED_TWICE = """\
 if not self.step.reads_back:
             await self.step.do(self.charter, self.services)
         return await self._settle_unknown(error)"""
+_ASKED_AT_ONCE = """\
+if self.line.state is StepState.RUNNING:
+        raise interrupted()
+    if self.step.reads_back and (there"""
 _RUN_ENDED = 'log.info("run_ended", state=state)'
 _RUN_AGAIN = """\
 if state is State.NEEDS_PERSON and run == 1:
@@ -147,7 +151,7 @@ STEPS: tuple[Tooth, ...] = (
         (
             _ATTEMPT + "_find_interrupted",
             "if self.step.reads_back and (there",
-            "raise interrupted()\n    if self.step.reads_back and (there",
+            _ASKED_AT_ONCE,
         ),
         history=way(
             dies_upon("asked crew_service.create", after=2.0),
