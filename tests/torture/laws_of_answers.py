@@ -12,6 +12,7 @@ _QUESTIONS = {"status", "list", "cancel"}
 _IMPATIENCE_SECONDS = 5.0
 _DECIDING_SECONDS = 60.0
 _OPENING_SECONDS = 15.0
+_DEEDS = "('approved', 'rejected', 'edited')"
 _ASIDE = {"chat.whisper", "chat.respond"}
 
 
@@ -43,7 +44,7 @@ def _heard(world: World) -> dict[str, list[float]]:
 def _unanswered(world: World) -> Iterator[Delivery]:
     """What was taken, and neither had its way nor is answered in the thread or by a form."""
     deeds = {
-        row["origin"] for row in world.rows("SELECT origin FROM audit WHERE what NOT LIKE 'ref%'")
+        row["origin"] for row in world.rows(f"SELECT origin FROM audit WHERE what IN {_DEEDS}")
     }
     posted = {shown.key for shown in world.workspace.messages.values()}
     for each in world.deliveries:
