@@ -75,7 +75,7 @@ class Wire:
         told_at = self.timeline.now + error
         after = said.after if isinstance(said, Retriable) else None
         closed = None if after is None else (told_at, told_at + after)
-        self.calls.append(_call(self.timeline.now, name, fault, to, closed))
+        self.calls.append(call_of(self.timeline.now, name, fault, to, closed))
         if fault not in _SILENT:
             self.under_way += 1
             told = answer if said is None else None
@@ -104,9 +104,14 @@ class Wire:
         self.upon(f"landed {name}")
 
 
-def _call(
-    at: float, name: str, fault: Fault | None, to: str, closed: tuple[float, float] | None
+def call_of(
+    at: float,
+    name: str,
+    fault: Fault | None,
+    to: str = "",
+    closed: tuple[float, float] | None = None,
 ) -> Call:
+    """A call of the work that is being done now."""
     work = structlog.contextvars.get_contextvars()
     run = work.get("correlation_id", "").partition(":")[2]
     return Call(at, name, fault, work.get("job", ""), work.get("booking_id") or "", run, to, closed)
