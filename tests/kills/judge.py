@@ -141,11 +141,19 @@ def _effects(evidence: Evidence, story: Story) -> Told:
 
 
 def _mails(evidence: Evidence, story: Story, events: list[Item]) -> Told:
-    """The crew is called once, and again for each Resend; an operations mail once a question."""
-    asked = sum("Operations mail" in each for each in evidence.questions.get(story.booking_id, ()))
+    """The crew is called once, and again for each Resend; an operations mail once a question.
+
+    A question excuses none before somebody has pressed Retry below it.
+    """
+    retries = sum(p.times for p in _presses(evidence, story) if p.action == RETRY)
+    answered = evidence.questions.get(story.booking_id, ())[:retries]
+    asked = sum("Operations mail" in each for each in answered)
     sent = len(_operations(evidence, story))
     if sent > 1 + asked:
-        yield DOUBLED, f"{sent} operations mails, and a person was asked about {asked}"
+        yield DOUBLED, f"{sent} operations mails, and a person was asked about {asked} and retried"
+    closings = {key_of(m) for m in evidence.thread(story.booking_id) if _is(m, story, "closing")}
+    if len(closings) > 1 + retries:
+        yield DOUBLED, f"{len(closings)} runs, and {retries} presses of Retry"
     if not sent:
         yield LOST, "no operations mail"
     said = [m.plain for m in evidence.thread(story.booking_id) if is_answer(key_of(m), RESEND)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.views.press import APPROVE, INVALIDATE
+from bot.views.press import APPROVE, INVALIDATE, RETRY
 from sandbox.driver import Sandbox, start_sandbox
 from sandbox.slack.seen import Message
 from tests.kills import stories
@@ -72,6 +72,23 @@ def operations_twice(evidence: Evidence, booking_id: str) -> Evidence:
         if OPERATIONS in each["to"] and booking_id.upper() in each["subject"]
     ]
     return replace(evidence, mails=(*evidence.mails, mail), questions={})
+
+
+def operations_unasked(evidence: Evidence, booking_id: str) -> Evidence:
+    """A person was asked about the mail, and it went out again before anybody pressed Retry."""
+    left = [p for p in evidence.presses if (p.booking_id, p.action) != (booking_id, RETRY)]
+    twice = operations_twice(evidence, booking_id)
+    return replace(twice, questions={booking_id: ["Operations mail"]}, presses=tuple(left))
+
+
+def run_unasked(evidence: Evidence, booking_id: str) -> Evidence:
+    """Another run has ended, and nobody pressed Retry."""
+    left = [p for p in evidence.presses if (p.booking_id, p.action) != (booking_id, RETRY)]
+    end = next(m for m in evidence.messages if key_of(m).startswith(f"{booking_id}:closing"))
+    payload = {"event_payload": {"key": f"{booking_id}:closing:99"}}
+    again = Message({**end.raw, "metadata": {**end.metadata, **payload}})
+    messages = (*evidence.messages, again)
+    return replace(evidence, messages=messages, presses=tuple(left))
 
 
 def card_twice(evidence: Evidence, booking_id: str) -> Evidence:
@@ -152,6 +169,8 @@ def restless(evidence: Evidence, _booking_id: str) -> Evidence:
         (entry_gone, LOST, "0 calendar entries"),
         (crew_twice, DOUBLED, f"crew links to {CREW[0]}"),
         (operations_twice, DOUBLED, "operations mails"),
+        (operations_unasked, DOUBLED, "and retried"),
+        (run_unasked, DOUBLED, "presses of Retry"),
         (card_twice, DOUBLED, "stands 2 times in Slack"),
         (page_gone, LOST, "guest page"),
         (page_stale, UNTRUE, "the public does not see its guest page as it was uploaded"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.errors import Retriable, Unknown
 from bot.services.http_errors import Unauthorised
 from tests.matrix import wire as heard_wire
 from tests.matrix.faults import Fault
@@ -13,7 +14,7 @@ from tests.torture.clockwork import Timeline
 from tests.torture.outside import CALENDAR_TOKEN, CREW_KEY
 from tests.torture.weather import Fault as Weathered
 from tests.torture.weather import Weather
-from tests.torture.wire import T, Wire
+from tests.torture.wire import T, Wire, call_of
 
 FOR_EVER = 10**9
 _SOON_SECONDS = 0.1
@@ -76,7 +77,7 @@ class ScriptedWire(Wire):
         elif script.meets():
             self.weather.met[f"{name} #{script.calls}"] = Weathered.NEVER
             if script.heard.kind != heard_wire.VALUE:
-                return await self._met(script, name, effect)
+                return await self._met(script, name, effect, how.get("to", ""))
             if script.fault is Fault.EXPIRED:
                 script.rotate(_KEYS[name.partition(".")[0]])
         try:
@@ -90,8 +91,9 @@ class ScriptedWire(Wire):
         while script.meets():
             await asyncio.sleep(_ASKED_TO_WAIT_SECONDS)
 
-    async def _met(self, script: Script, name: str, effect: Callable[[], T]) -> T:
+    async def _met(self, script: Script, name: str, effect: Callable[[], T], to: str) -> T:
         self.asked += 1
+        self.calls.append(call_of(self.timeline.now, name, _as_weather(script.heard.error), to))
         if script.heard.effects:
             self.under_way += 1
             at = self.timeline.now + _SOON_SECONDS / 2
@@ -101,3 +103,10 @@ class ScriptedWire(Wire):
         if error is not None:
             raise error
         return script.other_value  # type: ignore[no-any-return]
+
+
+def _as_weather(error: BaseException | None) -> Weathered:
+    """The weather in which a call ends like that, for the laws: what passes, and what does not."""
+    if isinstance(error, Retriable):
+        return Weathered.BEFORE
+    return Weathered.NEVER if isinstance(error, Unknown) else Weathered.MALFORMED

@@ -23,11 +23,12 @@ from tests.torture import laws
 from tests.torture.clockwork import NeverAtRest
 from tests.torture.history import at_rest
 from tests.torture.people import People
-from tests.torture.slack import CAPTAIN
+from tests.torture.slack import CAPTAIN, buttons
 from tests.torture.world import World
 
 BOOKING = "xhqgmdh"
 SHORT = ("calendar", "crew_event")
+_MAIL_ALONE = "Needs a person: Operations mail. "
 _LOOK_SECONDS, _MOST_LOOKS = 4.0, 60
 
 
@@ -83,7 +84,11 @@ def _walked(deaths: tuple[int, ...], steps: Sequence[Step]) -> Way:
             if look > 0 and world.process and _is_done(world) and at_rest(world):
                 break
         points = world.points - begun
-        broken = broken or [*laws.at_rest(world), *_not_done(world, steps)]
+        broken = broken or [
+            *laws.at_rest(world),
+            *_not_done(world, steps),
+            *_needless_questions(world),
+        ]
         uncertain = len(world.systems.mails) - 1 if len(steps) == len(STEPS) else 0
     except NeverAtRest:
         points, broken = 0, ["Law 2: it comes to no end."]
@@ -112,6 +117,17 @@ def _not_done(world: World, steps: Sequence[Step]) -> list[str]:
         for name, effects in made.items()
         if name in {step.name for step in steps} and len(effects) != 1
     ]
+
+
+def _needless_questions(world: World) -> list[str]:
+    """Where everything answers, nothing fails, and all but a mail is settled by looking."""
+    asked = {
+        message.text
+        for shown in world.workspace.messages.values()
+        for _, message in shown.versions
+        if RETRY in buttons(message) and _MAIL_ALONE not in message.text
+    }
+    return [f"Law 2: a person is bothered without need: {said}" for said in sorted(asked)]
 
 
 @dataclass(frozen=True)

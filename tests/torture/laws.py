@@ -10,6 +10,7 @@
 from collections.abc import Iterator
 
 from tests.torture import laws_of_effects as effects
+from tests.torture import laws_of_looking as looking
 from tests.torture import laws_of_truth as truth
 from tests.torture.world import World
 
@@ -39,6 +40,7 @@ def at_rest(world: World) -> list[str]:
     charters = world.charters()
     return [
         *(f"Law 2: {said}" for said in effects.visible(world, charters)),
+        *(f"Law 2: {said}" for said in looking.patient(world)),
         *(f"Law 4: {said}" for said in truth.told_as_it_is(world, charters)),
         *(f"Law 4: {said}" for said in truth.held_as_written(world, charters)),
     ]

@@ -2,15 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.domain.charter import State
-from bot.domain.progress import Overview, StepState
-from bot.views.press import APPROVE, RETRY
+from bot.domain.progress import Overview
+from bot.views.press import RESEND, RETRY
+from tests.torture.laws_of_answers import answered
+from tests.torture.laws_of_looking import settled
+from tests.torture.laws_of_truth import seconds
 from tests.torture.outside import BOOKINGS, by_booking
 from tests.torture.slack import CHANNEL, buttons, words
 from tests.torture.world import Delivery, World
 
-_QUESTIONS = {"status", "list", "cancel"}
+_LEFT_ALONE_SECONDS = 60.0
 
 
 def once(world: World) -> Iterator[str]:
@@ -22,7 +26,7 @@ def once(world: World) -> Iterator[str]:
                 times = ", ".join(f"{each.at:.2f} s" for each in several)
                 yield f"{booking_id} has {len(several)} {what}, made at {times}."
     for booking_id, mails in by_booking(systems.mails).items():
-        asked = 1 + _questions(world, booking_id, "Operations mail")
+        asked = 1 + _asked_and_retried(world, booking_id, "Operations mail")
         if len(mails) > asked:
             times = ", ".join(f"{each.at:.2f} s" for each in mails)
             yield f"{booking_id}: {len(mails)} operations mails, at {times}; asked for {asked}."
@@ -30,6 +34,8 @@ def once(world: World) -> Iterator[str]:
         asked = _clicks(world, booking_id, "resend")
         if len(resends) > asked:
             yield f"{booking_id}: crew links mailed {len(resends)} times on {asked} clicks."
+    yield from _resent(world)
+    yield from _begun_by_retry(world)
     for booking_id in BOOKINGS:
         asked = 1 + _clicks(world, booking_id, "invalidate") + _clicks(world, booking_id, "cancel")
         made = [each for each in systems.invalidations if each.startswith(booking_id)]
@@ -38,18 +44,66 @@ def once(world: World) -> Iterator[str]:
     yield from _posted_once(world)
 
 
-def _questions(world: World, booking_id: str, label: str) -> int:
-    """In how many runs a person was asked about a step and shown a button."""
+def _resent(world: World) -> Iterator[str]:
+    """Whoever is mailed is left alone for a minute: of clicks closer together one has its way."""
+    mailing: dict[str, list[float]] = defaultdict(list)
+    for row in world.rows(
+        f"SELECT booking_id, started_at FROM follow_ups WHERE action = '{RESEND}' "
+        "AND outcome NOT IN ('refused', 'failed') ORDER BY started_at"
+    ):
+        mailing[row["booking_id"]].append(seconds(row["started_at"]))
+    for booking_id, resends in by_booking(world.systems.resends).items():
+        begun = mailing[booking_id]
+        if len(resends) > len(begun):
+            yield f"{booking_id}: crew links mailed {len(resends)} times in {len(begun)} attempts."
+        for one, other in pairwise(begun):
+            if other - one < _LEFT_ALONE_SECONDS:
+                yield f"{booking_id}: crew links mailed again after {other - one:.2f} s."
+
+
+def _begun_by_retry(world: World) -> Iterator[str]:
+    """Each run but the first, which an approval begins, is one that somebody asked for."""
+    retries = {each.key for each in _retries(world)}
+    begun = world.rows("SELECT booking_id, what, origin FROM audit WHERE what LIKE 'run % begun'")
+    asked = {(row["booking_id"], row["what"]) for row in begun if row["origin"] in retries}
+    for row in world.rows("SELECT booking_id, run FROM charters"):
+        for run in range(2, row["run"] + 1):
+            if (row["booking_id"], f"run {run} begun") not in asked:
+                yield f"{row['booking_id']}: nobody asked for run {run}."
+
+
+def _retries(world: World) -> Iterator[Delivery]:
+    """Every Retry, pressed or typed."""
+    for each in world.deliveries:
+        if each.name == RETRY or (each.kind == "command" and each.seen.startswith("retry ")):
+            yield each
+
+
+def _asked_and_retried(world: World, booking_id: str, label: str) -> int:
+    """How often a person was asked about a step, and began a run with that question before them."""
     runs = {
         shown.key
         for shown in world.workspace.messages.values()
         if shown.key.startswith(f"{booking_id}:closing:")
         for _, message in shown.versions
-        if RETRY in buttons(message)
-        and "First see with your own eyes" in (said := words(message))
-        and label in said.partition("First see with your own eyes")[2].partition("Then press")[0]
+        if RETRY in buttons(message) and label in asked_about(words(message))
     }
-    return len(runs)
+    begun = {
+        row["origin"]
+        for row in world.rows("SELECT origin, booking_id FROM audit WHERE what LIKE 'run % begun'")
+        if row["booking_id"] == booking_id
+    }
+    retried = [
+        each
+        for each in _retries(world)
+        if each.key in begun and (each.kind == "command" or label in asked_about(each.seen))
+    ]
+    return min(len(runs), len(retried))
+
+
+def asked_about(said: str) -> str:
+    """The steps of which a closing reply asks a person whether they happened; "" for none."""
+    return said.partition("First see with your own eyes")[2].partition("Then press")[0]
 
 
 def _clicks(world: World, booking_id: str, action: str) -> int:
@@ -81,19 +135,9 @@ def visible(world: World, charters: list[Overview]) -> Iterator[str]:
             yield f"{charter.booking_id} has no card."
     for row in world.rows("SELECT booking_id FROM charters WHERE changed > shown"):
         yield f"{row['booking_id']}: the thread never follows the last change."
-    if not world.weather.met:
-        yield from _needless(world, charters)
+    yield from settled(world, charters)
     yield from _mails_answered(world, charters, posted)
-    yield from _clicks_answered(world)
-
-
-def _needless(world: World, charters: list[Overview]) -> Iterator[str]:
-    """Where everything answered, nobody is bothered but with what a crash has left open."""
-    for charter in charters:
-        for step in charter.steps:
-            open_ = step.state is StepState.UNKNOWN and not world.deaths
-            if step.state is StepState.FAILED or open_:
-                yield f"{charter.booking_id}: {step.label} is {step.state} without a cause."
+    yield from answered(world)
 
 
 def _mails_answered(world: World, charters: list[Overview], posted: set[str]) -> Iterator[str]:
@@ -102,40 +146,3 @@ def _mails_answered(world: World, charters: list[Overview], posted: set[str]) ->
         key = f"mail:{CHANNEL}:{mail['ts']}:{mail['files'][0]['id']}"
         if mail["ts"] not in proposed and f"{key}:answer" not in posted:
             yield f"the mail of {mail['ts']} has neither card nor answer."
-
-
-def _clicks_answered(world: World) -> Iterator[str]:
-    deeds = {row["origin"] for row in world.rows("SELECT origin FROM audit")}
-    ended = {row["key"] for row in world.rows("SELECT key FROM follow_ups WHERE ended_at NOTNULL")}
-    heard = defaultdict[str, list[float]](list)
-    for at, who, _ in world.workspace.whispers:
-        heard[who].append(at)
-    for each in world.deliveries:
-        if each.acked_at is None or each.kind == "event":
-            continue
-        if each.name in {"edit", "reject"} or (each.said or {}).get("response_action"):
-            continue  # a form opened, or said what is wrong
-        if each.key in deeds | ended or any(at >= each.at for at in heard[each.who]):
-            continue
-        if _asked_for_again(world, each) or _was_hushed(world, each) or _died_with(world, each):
-            continue
-        yield f"nobody ever heard what came of {each.name} by {each.who} at {each.at:.2f} s."
-
-
-def _asked_for_again(world: World, click: Delivery) -> bool:
-    """One more of the clicks with which somebody approved just now: the card tells them."""
-    return click.name == APPROVE and any(
-        row["who"] == click.who
-        for row in world.rows("SELECT who FROM audit WHERE what = 'approved'")
-    )
-
-
-def _was_hushed(world: World, click: Delivery) -> bool:
-    """Slack would not show the answer to a whisper, and nothing may depend on one."""
-    return any(call.startswith(("chat.whisper", "chat.respond")) for call in world.weather.met)
-
-
-def _died_with(world: World, asked: Delivery) -> bool:
-    """A question, to which nothing but the answer hung, of a process that died over it."""
-    question = asked.kind == "command" and asked.seen.split()[0] in _QUESTIONS
-    return question and any(asked.at <= death < asked.at + 60 for death in world.deaths)

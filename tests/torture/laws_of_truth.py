@@ -28,8 +28,8 @@ def approved(world: World) -> Iterator[str]:
     decisions = Counter[str]()
     begun = _begun(world)
     for row in world.rows("SELECT * FROM audit WHERE who LIKE 'U0%' AND what NOT LIKE 'refused %'"):
-        since = begun.get(row["origin"], _seconds(row["at"])) - _ASKED_AGAIN
-        if row["who"] not in world.workspace.operators_between(since, _seconds(row["at"])):
+        since = begun.get(row["origin"], seconds(row["at"])) - _ASKED_AGAIN
+        if row["who"] not in world.workspace.operators_between(since, seconds(row["at"])):
             yield f"{row['who']}, who is no operator, did this: {row['what']}."
         decisions[row["booking_id"]] += row["what"] in {"approved", "rejected"}
         if row["what"] == "approved":
@@ -54,7 +54,7 @@ def _made_without(world: World, approvals: Mapping[str, list[Any]]) -> Iterator[
 def _begun(world: World) -> dict[str, float]:
     """When each click's work began: who may is asked then, and its deed is written at its end."""
     rows = world.rows("SELECT key, started_at FROM follow_ups")
-    return {row["key"]: _seconds(row["started_at"]) for row in rows}
+    return {row["key"]: seconds(row["started_at"]) for row in rows}
 
 
 def _of_another(world: World, approval: Any, guests: int) -> str:
@@ -183,6 +183,6 @@ def _spellings(amount: str) -> tuple[str, ...]:
     return amount, f"{whole[:-3]},{whole[-3:]}.{cents}", f"{whole}{cents}"
 
 
-def _seconds(written: str) -> float:
+def seconds(written: str) -> float:
     """A time of the database in seconds of the world."""
     return datetime.fromisoformat(f"{written}+00:00").timestamp() - BEGIN.timestamp()

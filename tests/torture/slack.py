@@ -156,10 +156,11 @@ class Chat:
     async def whisper(
         self, channel: str, user: str, message: Message, *, thread: str | None = None
     ) -> None:
-        await self._ask("chat.whisper", lambda: self._hear(user, message))
+        await self._ask("chat.whisper", lambda: self._hear(user, message), to=user)
 
     async def respond(self, url: str, message: Message) -> None:
-        await self._ask("chat.respond", lambda: self._hear(url.rpartition("/")[2], message))
+        user = url.rpartition("/")[2]
+        await self._ask("chat.respond", lambda: self._hear(user, message), to=user)
 
     async def group_members(self, group: str) -> frozenset[str]:
         return await self._ask("chat.group", lambda: self._world.members[-1][1], ASKING)
@@ -206,8 +207,9 @@ class Chat:
         faults: tuple[Fault, ...] = (*SLACK, Fault.REFUSED, Fault.FORBIDDEN),
         *,
         repeatable: bool = True,
+        to: str = "",
     ) -> Any:
-        return await self._world.wire.ask(name, effect, faults=faults, repeatable=repeatable)
+        return await self._world.wire.ask(name, effect, faults=faults, repeatable=repeatable, to=to)
 
 
 def buttons(message: Message) -> dict[str, str]:

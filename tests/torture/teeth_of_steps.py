@@ -5,6 +5,19 @@ from tests.torture.ways import begins, dies_upon, presses, waits, way
 from tests.torture.weather import Fault
 
 _ATTEMPT = "bot.orchestration.attempt:Attempt."
+_MAILED_TWICE = """\
+if not self.step.reads_back:
+            await self.step.do(self.charter, self.services)
+        return await self._settle_unknown(error)"""
+_ASKED_AT_ONCE = """\
+if self.line.state is StepState.RUNNING:
+        raise interrupted()
+    if self.step.reads_back and (there"""
+_RUN_ENDED = 'log.info("run_ended", state=state)'
+_RUN_AGAIN = """\
+if state is State.NEEDS_PERSON and run == 1:
+        again = partial(charters.restart, at=self._clock())
+        await self.work({**payload, "run": await self._store.write(again, booking_id)})"""
 
 STEPS: tuple[Tooth, ...] = (
     tooth(
@@ -127,5 +140,55 @@ STEPS: tuple[Tooth, ...] = (
         "the operations mail does not wait for the page",
         ("bot.steps.operations_mail:OperationsMailStep.needs", "", "('crew_event',)"),
         seed=4,
+    ),
+    tooth(
+        "a lost answer becomes a question without a look",
+        (_ATTEMPT + "_settle_unknown", "if self.step.reads_back:", "if False:"),
+        history=way(waits(60.0), faults={"crew_service.create #1": Fault.AFTER}),
+    ),
+    tooth(
+        "what was under way at a crash becomes a question without a look",
+        (
+            _ATTEMPT + "_find_interrupted",
+            "if self.step.reads_back and (there",
+            _ASKED_AT_ONCE,
+        ),
+        history=way(
+            dies_upon("asked crew_service.create", after=2.0),
+            presses("approve"),
+            begins(),
+            approved=False,
+        ),
+    ),
+    tooth(
+        "a person is bothered with what passes by itself",
+        ("bot.orchestration.run:Pace", "", "__import__('functools').partial(Pace, attempts=1)"),
+        history=way(waits(30.0), faults={"s3.put #1": Fault.BEFORE}),
+    ),
+    tooth(
+        "a service that asks for patience is asked again at once",
+        ("bot.orchestration.attempt:Pace.pause", "error.after is not None", "False"),
+        history=way(waits(30.0), faults={"calendar.create #1": Fault.BUSY}, seed=2),
+    ),
+    tooth(
+        "of two calls at once the pause that the second was asked for is forgotten",
+        ("bot.steps.together:_pause", "", "lambda _: 0.0"),
+        history=way(
+            waits(30.0), faults={"s3.get #1": Fault.BEFORE, "s3.get #2": Fault.BUSY}, seed=2
+        ),
+    ),
+    tooth(
+        "a mail without an answer is sent once more before a person is asked",
+        (
+            _ATTEMPT + "_once",
+            "return await self._settle_unknown(error)",
+            _MAILED_TWICE,
+        ),
+        history=way(waits(60.0), faults={"ses.send #1": Fault.AFTER}),
+    ),
+    tooth(
+        "a run that needs a person is begun again by itself",
+        ("bot.orchestration.run:Runner.work", _RUN_ENDED, _RUN_AGAIN),
+        history=way(waits(60.0), faults={"ses.send #1": Fault.AFTER}),
     ),
 )

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any, TypeVar
+
+import structlog
 
 from bot.domain.errors import NeedsPerson, Refused, Retriable, Unknown
 from tests.torture.clockwork import Timeline
@@ -16,10 +18,29 @@ _PATIENCE_SECONDS = 14.0
 _SILENT = {Fault.BEFORE, Fault.NEVER, Fault.BUSY, Fault.BUSY_SILENT, Fault.FORBIDDEN, Fault.REFUSED}
 
 
+@dataclass(frozen=True)
+class Call:
+    """A call as it went. `at`: when it was asked, in seconds of the world; `fault`: what it met.
+
+    `job`, `booking_id` and `run` are the work it was part of, as the bot's own log names it. `to`: the
+    person it was meant for. `closed`: from when until when its system wished not to be asked.
+    """
+
+    at: float
+    name: str
+    fault: Fault | None
+    job: str = ""
+    booking_id: str = ""
+    run: str = ""
+    to: str = ""
+    closed: tuple[float, float] | None = None
+
+
 @dataclass
 class Wire:
     """Between the bot and every outside system. `under_way`: calls whose effect is to come.
 
+    `calls`: all that were ever asked, in their order.
     `upon` is told of each call that is "asked", and of each whose effect has "landed".
     """
 
@@ -29,6 +50,7 @@ class Wire:
     asked: int = 0
     landed: int = 0
     upon: Callable[[str], None] = lambda _: None
+    calls: list[Call] = field(default_factory=list)
 
     async def ask(
         self,
@@ -38,17 +60,22 @@ class Wire:
         faults: tuple[Fault, ...],
         repeatable: bool,
         longest: float = _PATIENCE_SECONDS,
+        to: str = "",
     ) -> T:
         """Have `effect` happen in the world, at its own time, and give its answer or an error.
 
         `repeatable`: a lost answer is `Retriable` for it, else `Unknown`. `longest`: seconds that
-        the system may take.
+        the system may take. `to`: the person it is meant for.
         """
         self.asked += 1
         fault, chance = self.weather.call(name, faults)
         answer = asyncio.get_running_loop().create_future()
         there, back, error = _times(fault, chance, longest)
         said = _error(fault, name, chance, repeatable=repeatable)
+        told_at = self.timeline.now + error
+        after = said.after if isinstance(said, Retriable) else None
+        closed = None if after is None else (told_at, told_at + after)
+        self.calls.append(call_of(self.timeline.now, name, fault, to, closed))
         if fault not in _SILENT:
             self.under_way += 1
             told = answer if said is None else None
@@ -56,7 +83,7 @@ class Wire:
                 self.timeline.now + there, lambda: self._land(name, effect, told, back)
             )
         if said is not None:
-            self.timeline.at(self.timeline.now + error, lambda: _fail(answer, said))
+            self.timeline.at(told_at, lambda: _fail(answer, said))
         self.upon(f"asked {name}")
         return await answer
 
@@ -75,6 +102,19 @@ class Wire:
             if answer is not None:
                 self.timeline.at(self.timeline.now + back, lambda: _tell(answer, result))
         self.upon(f"landed {name}")
+
+
+def call_of(
+    at: float,
+    name: str,
+    fault: Fault | None,
+    to: str = "",
+    closed: tuple[float, float] | None = None,
+) -> Call:
+    """A call of the work that is being done now."""
+    work = structlog.contextvars.get_contextvars()
+    run = work.get("correlation_id", "").partition(":")[2]
+    return Call(at, name, fault, work.get("job", ""), work.get("booking_id") or "", run, to, closed)
 
 
 def _times(fault: Fault | None, chance: Random, longest: float) -> tuple[float, float, float]:

@@ -1,0 +1,60 @@
+"""Bugs that leave somebody without an answer to a click."""
+
+from tests.torture.drawing import Step
+from tests.torture.slack import CAPTAIN, MATE, STRANGER
+from tests.torture.tooth import Tooth, tooth
+from tests.torture.ways import BOOKING, presses, way
+from tests.torture.weather import Fault
+
+_DECIDE = "bot.orchestration.decide:"
+
+
+def _presses_too_late(what: str, *, after: float, who: str = CAPTAIN) -> Step:
+    """Somebody presses a button that stood there once."""
+    return Step("stale press", after, who, BOOKING, what)
+
+
+ANSWERS: tuple[Tooth, ...] = (
+    tooth(
+        "whoever approved is taken for impatient for ever",
+        (_DECIDE + "_IMPATIENCE", "", "timedelta(days=1)"),
+        history=way(_presses_too_late("approve", after=30.0)),
+    ),
+    tooth(
+        "whoever clicks soon after another's approval is taken for impatient, too",
+        (_DECIDE + "_is_impatient", 'and payload["user"] == decision.user\n', ""),
+        history=way(_presses_too_late("approve", after=3.0, who=MATE)),
+    ),
+    tooth(
+        "Edit opens nothing",
+        (
+            "handlers.actions.decisions:_open_modal",
+            "return await desk.chat.open_modal(click.trigger, view)",
+            "return None",
+        ),
+        history=way(presses("edit"), approved=False),
+    ),
+    tooth(
+        "whoever may not is not told so",
+        (
+            "bot.orchestration.gate:Gate.lets_in",
+            "await whisper(self._aside, payload, self._said(refused))",
+            "pass",
+        ),
+        history=way(presses("approve", who=STRANGER), approved=False),
+    ),
+    tooth(
+        "nobody who is too late is told so, though Slack would not show it to one of them",
+        (
+            _DECIDE + "Decisions._stale",
+            "await self._whisper(payload, replies.stale(overview))",
+            "pass",
+        ),
+        history=way(
+            presses("approve", who=STRANGER),
+            _presses_too_late("edit", after=20.0),
+            _presses_too_late("reject", after=20.0),
+            faults={"chat.whisper #1": Fault.FORBIDDEN},
+        ),
+    ),
+)
