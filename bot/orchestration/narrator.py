@@ -118,7 +118,7 @@ class Narrator:
     def _outlast(self) -> None:
         self._anew |= self._unsure
         self._unsure = frozenset()
-        for booking_id in tuple(self._anew):
+        for booking_id in sorted(self._anew):
             self.touch(booking_id)
 
     async def _draw(self, booking_id: str) -> float:

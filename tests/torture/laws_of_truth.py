@@ -1,4 +1,4 @@
-"""The laws of right and truth: who allowed it, is it so, and who may read it."""
+"""The laws of right and truth: who allowed it, and is it so."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -12,8 +12,7 @@ from bot.views.checklist import STATE_WORDS, checklist
 from bot.views.closing import closing
 from bot.views.press import APPROVE, CANCEL
 from tests.torture.clockwork import BEGIN
-from tests.torture.outside import BOOKINGS, PublicSite
-from tests.torture.people import PAYOUTS
+from tests.torture.outside import PublicSite
 from tests.torture.slack import buttons
 from tests.torture.world import World
 
@@ -158,29 +157,6 @@ def _page_stands(world: World, charter: Overview) -> Iterator[str]:
     for url in site.urls(charter.booking_id):
         if sha256(site.shown(url)).hexdigest() != live.artefact.facts["sha256"]:
             yield f"{url} is not the page that was checked."
-
-
-def no_leak(world: World) -> Iterator[str]:
-    """Law 5."""
-    systems = world.systems
-    for number, booking_id in enumerate(BOOKINGS):
-        private = _spellings(PAYOUTS[number])
-        for made in (*systems.entries, *systems.events, *systems.uploads, *systems.mails):
-            if made.booking_id == booking_id and any(p in made.written for p in private):
-                yield f"{made.id} of {booking_id} holds the payout."
-        for shown in world.workspace.messages.values():
-            if shown.key == f"{booking_id}:card":
-                continue
-            if any(p in shown.written for p in private):
-                yield f"the message {shown.key} holds the payout."
-    for shown in world.workspace.messages.values():
-        if "-canary-" in (said := shown.written) or "example.com" in said:
-            yield f"the message {shown.key} holds a secret or a contact."
-
-
-def _spellings(amount: str) -> tuple[str, ...]:
-    whole, _, cents = amount.partition(".")
-    return amount, f"{whole[:-3]},{whole[-3:]}.{cents}", f"{whole}{cents}"
 
 
 def _seconds(written: str) -> float:
