@@ -68,7 +68,7 @@ def _begun_by(world: World, key: str) -> bool:
 def _was_clean(world: World, row: Any, shown: Any) -> bool:
     """Whether the notes held no revenue at some moment between the click and its answer."""
     began, ended = seconds(row["started_at"]), shown.versions[0][0]
-    private = (PAYOUT_FIELD, *spellings(PAYOUTS[BOOKINGS[row["booking_id"]]]))
+    private = (f'"{PAYOUT_FIELD}"', *spellings(PAYOUTS[BOOKINGS[row["booking_id"]]]))
     stood = [each for each in world.systems.noted if each.booking_id == row["booking_id"]]
     until = [*(each.at for each in stood[1:]), float("inf")]
     return any(

@@ -73,12 +73,19 @@ class Outside:
         [event] = [each for each in self.events if each.id == event_id]
         self.noted.append(Made(self.now, event.booking_id, event_id, notes))
 
-    def write_by_hand(self, booking_id: str, payout: str) -> None:
-        """A person adds to the notes of a stored crew event what crew must and must not read."""
+    def write_by_hand(self, booking_id: str, payout: str, *, fields: bool) -> None:
+        """A person adds to the notes of a stored crew event what crew must and must not read.
+
+        `fields`: as JSON, else as prose.
+        """
         event = next((each for each in self.events if each.booking_id == booking_id), None)
-        if event is not None:
-            said = f"{self.notes[event.id]}\n{DOCK}\n{PAYOUT_FIELD}: ${payout}"
-            self.note(event.id, said)
+        if event is None:
+            return
+        said = f"{self.notes[event.id]}\n{DOCK}\nowner payout: ${payout}"
+        if fields:
+            held = {"said": self.notes[event.id], "dock": DOCK, PAYOUT_FIELD: float(payout)}
+            said = json.dumps(held)
+        self.note(event.id, said)
 
     def secret_text(self, name: str) -> str:
         """What Secrets Manager holds under a name."""

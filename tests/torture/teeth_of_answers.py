@@ -7,6 +7,7 @@ from tests.torture.ways import BOOKING, OTHER, comes, presses, waits, way
 from tests.torture.weather import Fault
 
 _PAYOUT = "{overview.proposal.booking.owner_payout}"
+_BY_HAND = Step("hand", 40.0, booking=BOOKING)
 
 ANSWERS: tuple[Tooth, ...] = (
     tooth(
@@ -129,5 +130,40 @@ ANSWERS: tuple[Tooth, ...] = (
         ("bot.orchestration.homes:Homes.touch", "self._drawings.outdate()", "return"),
         history=way(Step("home", 1.0, MATE), presses("approve"), approved=False),
         law="Law 4: the Home of U0MATE",
+    ),
+    tooth(
+        "notes are said to be scrubbed, and nothing is done about them",
+        (
+            "bot.orchestration.follow_ups.scrub:Scrub.perform",
+            "if not scrubbed.removed:",
+            "if True:",
+        ),
+        history=way(_BY_HAND, presses("scrub_revenue")),
+        law="Law 4: xhqgmdh: its notes are said to hold no revenue",
+    ),
+    tooth(
+        "a scrub empties the notes",
+        (
+            "bot.orchestration.follow_ups.scrub:Scrub.perform",
+            "seen=event.notes, notes=scrubbed.notes",
+            'seen=event.notes, notes=""',
+        ),
+        history=way(_BY_HAND, presses("scrub_revenue")),
+        law="Law 4: xhqgmdh: what somebody wrote about the dock was lost",
+    ),
+    tooth(
+        "what a stop cuts off counts as done",
+        (
+            "bot.engine:_insist",
+            "except (Retriable,",
+            "except asyncio.CancelledError:\n            return\n        except (Retriable,",
+        ),
+        history=way(
+            presses("approve", who=MATE),
+            Step("stop", 0.5),
+            approved=False,
+            faults={"chat.group #1": Fault.SLOW},
+        ),
+        law="Law 2: nobody ever heard what came of approve by U0MATE",
     ),
 )
