@@ -9,10 +9,10 @@
 
 from collections.abc import Iterator
 
-from tests.torture import laws_of_answers as answers
 from tests.torture import laws_of_effects as effects
 from tests.torture import laws_of_privacy as privacy
 from tests.torture import laws_of_truth as truth
+from tests.torture import laws_of_words as words
 from tests.torture.world import World
 
 
@@ -26,7 +26,7 @@ def at_any_time(world: World) -> list[str]:
         *(f"Law 1: {said}" for said in effects.once(world)),
         *(f"Law 3: {said}" for said in truth.approved(world)),
         *(f"Law 4: {said}" for said in truth.nothing_claimed(world)),
-        *(f"Law 4: {said}" for said in answers.answered_as_it_is(world)),
+        *(f"Law 4: {said}" for said in words.answered_as_it_is(world)),
         *(f"Law 5: {said}" for said in privacy.no_leak(world)),
     ]
 
@@ -44,8 +44,8 @@ def at_rest(world: World) -> list[str]:
         *(f"Law 2: {said}" for said in effects.visible(world, charters)),
         *(f"Law 4: {said}" for said in truth.told_as_it_is(world, charters)),
         *(f"Law 4: {said}" for said in truth.held_as_written(world, charters)),
-        *(f"Law 4: {said}" for said in answers.closed_as_it_is(world, charters)),
-        *(f"Law 4: {said}" for said in answers.home_as_it_is(world)),
+        *(f"Law 4: {said}" for said in words.closed_as_it_is(world, charters)),
+        *(f"Law 4: {said}" for said in words.home_as_it_is(world)),
     ]
 
 

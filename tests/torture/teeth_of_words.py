@@ -9,7 +9,7 @@ from tests.torture.weather import Fault
 _PAYOUT = "{overview.proposal.booking.owner_payout}"
 _BY_HAND = Step("hand", 40.0, booking=BOOKING)
 
-ANSWERS: tuple[Tooth, ...] = (
+WORDS: tuple[Tooth, ...] = (
     tooth(
         "whoever asks for a charter's status is told the payout",
         (
