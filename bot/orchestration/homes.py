@@ -69,7 +69,7 @@ class Homes:
     def touch(self) -> None:
         """Something that Homes tell has changed; returns at once."""
         self._drawings.outdate()
-        for user in (*self._users, _OTHERS):
+        for user in (*sorted(self._users), _OTHERS):
             self._followers.touch(user)
 
     async def opened(self, user: str, *, blank: bool) -> None:
@@ -132,7 +132,7 @@ class Homes:
     async def _find_others(self) -> float:
         """Follow whoever opened theirs through another replica; the seconds to wait afterwards."""
         if new := await self._store.read(homes.users) - self._users:
-            self._know(*new)
+            self._know(*sorted(new))
         return _SPACING_SECONDS
 
     async def _show(self, user: str) -> bool:

@@ -129,7 +129,7 @@ class Narrator:
     def _outlast(self, behind: frozenset[str]) -> None:
         self._unsure -= behind
         self._anew |= behind
-        for booking_id in behind:
+        for booking_id in sorted(behind):
             self.touch(booking_id)
 
     async def _draw(self, booking_id: str) -> float:

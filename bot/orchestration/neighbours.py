@@ -13,11 +13,11 @@ def among_neighbours(
     connection: sa.Connection,
     change: Callable[[sa.Connection], bool],
     proposals: Iterable[Proposal],
-) -> frozenset[str] | None:
+) -> tuple[str, ...] | None:
     """Make a change, and in the same transaction write down that its neighbours' cards are behind.
 
-    `proposals`: the charter before and after it. Returns the neighbours, or None if the change
-    lost.
+    `proposals`: the charter before and after it. Returns the neighbours in the order of their ids,
+    or None if the change lost.
     """
     proposals = tuple(proposals)
     itself = {proposal.booking_id for proposal in proposals}
@@ -35,6 +35,7 @@ def among_neighbours(
     )
     if not change(connection):
         return None
-    for booking_id in close:
+    neighbours = tuple(sorted(close))
+    for booking_id in neighbours:
         charters.touch(connection, booking_id)
-    return frozenset(close)
+    return neighbours

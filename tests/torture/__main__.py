@@ -154,4 +154,8 @@ _OTHERS: dict[str, Callable[[str], int]] = {
 }
 
 if __name__ == "__main__":
+    if "PYTHONHASHSEED" not in os.environ:
+        # A seed is to be the same history each time, whatever the order of a set may come to decide.
+        again = [sys.executable, "-m", "tests.torture", *sys.argv[1:]]
+        os.execve(sys.executable, again, {**os.environ, "PYTHONHASHSEED": "0"})
     sys.exit(main(sys.argv[1:]))

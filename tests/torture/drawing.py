@@ -91,11 +91,14 @@ def _step(chance: Random, bookings: list[str]) -> Step:
     kinds = {
         "forward": 1,
         "redeliver": 2,
-        "press": 12,
+        "press": 9,
+        "press any": 7,
         "race": 3,
         "stale press": 2,
         "type": 2,
         "crash": 4,
+        "stop": 2,
+        "hand": 2,
         "wait": 5,
         "rotate": 1,
         "delete": 1,
@@ -105,6 +108,8 @@ def _step(chance: Random, bookings: list[str]) -> Step:
     }
     kind = chance.choices(list(kinds), list(kinds.values()))[0]
     after = chance.choice((0.0, 0.05, 0.5, 2.0, 5.0, 20.0)) * chance.uniform(0.5, 1.5)
+    if kind == "press any":  # most of what can be pressed stands there once a run is over
+        after += chance.choice((0.0, 20.0, 60.0))
     who = chance.choices((CAPTAIN, MATE, OWNER, STRANGER), (5, 3, 2, 1))[0]
     number, booking = chance.randrange(_SOME), chance.choice(bookings)
     if kind in {"press", "race", "stale press"}:
@@ -114,11 +119,11 @@ def _step(chance: Random, bookings: list[str]) -> Step:
         )[0]
         return Step(kind, after, who, booking, what, number)
     if kind == "type":
-        words = ("status", "scrub", "resend", "invalidate", "retry", "cancel", "list")
+        words = ("status", "scrub", "scrub", "resend", "invalidate", "retry", "cancel", "list")
         return Step(kind, after, who, booking, chance.choice(words), number)
     if kind == "wait":
         return Step(kind, chance.choice((1.0, 10.0, 45.0, 200.0)), number=number)
-    if kind in {"delete", "forward"}:
+    if kind in {"delete", "forward", "press any", "hand"}:
         return Step(kind, after, who, booking, number=number)
     if kind in {"home", "group"}:
         return Step(kind, after, who, number=number)

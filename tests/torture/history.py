@@ -9,14 +9,15 @@ from bot.views.press import APPROVE, EDIT, REJECT
 from tests.torture import laws
 from tests.torture.clockwork import NeverAtRest
 from tests.torture.drawing import History, Step
-from tests.torture.outside import CALENDAR_TOKEN, CREW_KEY
-from tests.torture.people import FORM_SECONDS, People
+from tests.torture.outside import BOOKINGS, CALENDAR_TOKEN, CREW_KEY
+from tests.torture.people import FORM_SECONDS, PAYOUTS, People
 from tests.torture.slack import CAPTAIN, MATE, OWNER
 from tests.torture.weather import Fault
 from tests.torture.world import World
 
 _REST_SECONDS, _MOST_RESTS = 10.0, 240
 _POINTS = 400
+_STOPPED_SECONDS = 10.0
 
 
 @dataclass
@@ -105,6 +106,8 @@ class Players:
                 people.redeliver(chance)
             case "press":
                 people.presses(step.who, step.booking, step.what)
+            case "press any":
+                people.presses_any(step.who, step.booking, chance)
             case "stale press":
                 people.presses(step.who, step.booking, step.what, stale=True)
             case "race":
@@ -114,12 +117,18 @@ class Players:
                 people.types(step.who, f"{step.what} {rest_}".strip())
             case "crash":
                 self._crash(chance)
+            case "stop":
+                self._stop(chance)
             case "dies upon":
                 world.die_upon = step.what
             case "falls":
                 world.crash()
             case "begins":
                 world.start()
+            case "hand":
+                payout = PAYOUTS[BOOKINGS[step.booking]]
+                fields = chance.random() < 0.5
+                world.systems.write_by_hand(step.booking, payout, fields=fields)
             case "rotate":
                 world.systems.rotate(chance.choice((CALENDAR_TOKEN, CREW_KEY)))
             case "delete":
@@ -157,6 +166,16 @@ class Players:
         if chance.random() < 0.9:
             world.start()
         return None
+
+    def _stop(self, chance: Random) -> None:
+        """The bot is told to stop, and does what it can; and begins again after a while."""
+        world = self._world
+        if world.process is not None:
+            world.process.stop()
+        world.pass_time(_STOPPED_SECONDS)
+        world.crash()  # whatever is left of it by now its supervisor kills
+        world.pass_time(chance.choice((0.1, 1.0, 40.0)))
+        world.start()
 
     def _group(self, who: str) -> None:
         workspace = self._world.workspace

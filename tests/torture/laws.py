@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 from tests.torture import laws_of_effects as effects
 from tests.torture import laws_of_looking as looking
+from tests.torture import laws_of_privacy as privacy
 from tests.torture import laws_of_truth as truth
+from tests.torture import laws_of_words as words
 from tests.torture.world import World
 
 
@@ -25,7 +27,8 @@ def at_any_time(world: World) -> list[str]:
         *(f"Law 1: {said}" for said in effects.once(world)),
         *(f"Law 3: {said}" for said in truth.approved(world)),
         *(f"Law 4: {said}" for said in truth.nothing_claimed(world)),
-        *(f"Law 5: {said}" for said in truth.no_leak(world)),
+        *(f"Law 4: {said}" for said in words.answered_as_it_is(world)),
+        *(f"Law 5: {said}" for said in privacy.no_leak(world)),
     ]
 
 
@@ -43,6 +46,8 @@ def at_rest(world: World) -> list[str]:
         *(f"Law 2: {said}" for said in looking.patient(world)),
         *(f"Law 4: {said}" for said in truth.told_as_it_is(world, charters)),
         *(f"Law 4: {said}" for said in truth.held_as_written(world, charters)),
+        *(f"Law 4: {said}" for said in words.closed_as_it_is(world, charters)),
+        *(f"Law 4: {said}" for said in words.home_as_it_is(world)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The laws of right and truth: who allowed it, is it so, and who may read it."""
+"""The laws of right and truth: who allowed it, and is it so."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -7,13 +7,13 @@ from hashlib import sha256
 from typing import Any
 
 from bot.domain.charter import State
+from bot.domain.errors import NeedsPerson
 from bot.domain.progress import Overview, StepState
 from bot.views.checklist import STATE_WORDS, checklist
 from bot.views.closing import closing
 from bot.views.press import APPROVE, CANCEL
 from tests.torture.clockwork import BEGIN
-from tests.torture.outside import BOOKINGS, PublicSite
-from tests.torture.people import PAYOUTS
+from tests.torture.outside import PublicSite
 from tests.torture.slack import buttons
 from tests.torture.world import World
 
@@ -121,7 +121,8 @@ def told_as_it_is(world: World, charters: list[Overview]) -> Iterator[str]:
         ended = world.workspace.standing(f"{booking_id}:closing:{charter.run}")
         if charter.state is not State.RUNNING and ended and ended.message != closing(charter):
             yield f"the closing reply of {booking_id} shows an earlier state."
-        deleted = any(s.deleted for s in world.workspace.messages.values())
+        of_it = [s for s in world.workspace.messages.values() if booking_id in s.key]
+        deleted = any(s.deleted for s in of_it)
         if not deleted and not (listed and ended):
             yield f"{booking_id} is {charter.state}, and its thread does not say so."
 
@@ -148,39 +149,25 @@ def _page_stands(world: World, charter: Overview) -> Iterator[str]:
         f"SELECT key FROM follow_ups WHERE action = '{CANCEL}' AND outcome = 'done' "
         f"AND booking_id = '{charter.booking_id}'"
     )
-    page = world.systems.cached.get(f"/g/{charter.booking_id}", b'"cancelled":true')
-    if charter.state is State.CANCELLED and published and b'"cancelled":true' not in page:
-        yield f"{charter.booking_id} is cancelled, and guests are not told."
+    site = PublicSite(world.systems)
+    uploaded = any(made.booking_id == charter.booking_id for made in world.systems.uploads)
+    if charter.state is State.CANCELLED and published and uploaded:
+        for url in site.urls(charter.booking_id):
+            if b'"cancelled":true' not in _shown(site, url):
+                yield f"{charter.booking_id} is cancelled, and guests are not told under {url}."
     live = charter.step("live_check")
     if charter.state is not State.DONE or live is None or live.artefact is None:
         return
-    site = PublicSite(world.systems)
     for url in site.urls(charter.booking_id):
-        if sha256(site.shown(url)).hexdigest() != live.artefact.facts["sha256"]:
+        if sha256(_shown(site, url)).hexdigest() != live.artefact.facts["sha256"]:
             yield f"{url} is not the page that was checked."
 
 
-def no_leak(world: World) -> Iterator[str]:
-    """Law 5."""
-    systems = world.systems
-    for number, booking_id in enumerate(BOOKINGS):
-        private = _spellings(PAYOUTS[number])
-        for made in (*systems.entries, *systems.events, *systems.uploads, *systems.mails):
-            if made.booking_id == booking_id and any(p in made.written for p in private):
-                yield f"{made.id} of {booking_id} holds the payout."
-        for shown in world.workspace.messages.values():
-            if shown.key == f"{booking_id}:card":
-                continue
-            if any(p in shown.written for p in private):
-                yield f"the message {shown.key} holds the payout."
-    for shown in world.workspace.messages.values():
-        if "-canary-" in (said := shown.written) or "example.com" in said:
-            yield f"the message {shown.key} holds a secret or a contact."
-
-
-def _spellings(amount: str) -> tuple[str, ...]:
-    whole, _, cents = amount.partition(".")
-    return amount, f"{whole[:-3]},{whole[-3:]}.{cents}", f"{whole}{cents}"
+def _shown(site: PublicSite, url: str) -> bytes:
+    try:
+        return site.shown(url)
+    except NeedsPerson:
+        return b""
 
 
 def seconds(written: str) -> float:

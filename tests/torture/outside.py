@@ -20,6 +20,7 @@ from tests.torture.wire import GATEWAY_SECONDS, Wire
 CALENDAR_TOKEN = "secretsmanager:charter/jada#dashboard_token"
 CREW_KEY = "secretsmanager:charter/scc#service_key"
 _NO_LATE = tuple(f for f in CHANGING if f is not Fault.LATE)
+DOCK, PAYOUT_FIELD = "dock 7, beside the crane", "owner_payout"
 _EDGE_SECONDS = (0.5, 25.0)
 
 
@@ -46,6 +47,7 @@ class Outside:
     entries: list[Made] = field(default_factory=list)
     events: list[Made] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
+    noted: list[Made] = field(default_factory=list)
     resends: list[Made] = field(default_factory=list)
     uploads: list[Made] = field(default_factory=list)
     objects: dict[str, bytes] = field(default_factory=dict)
@@ -64,6 +66,26 @@ class Outside:
         """A person stores another secret, and the service knows no other from then on."""
         name, _, number = self.tokens[reference].rpartition("-")
         self.tokens[reference] = f"{name}-{int(number) + 1}"
+
+    def note(self, event_id: str, notes: Any) -> None:
+        """The notes of a stored crew event from now on."""
+        self.notes[event_id] = notes
+        [event] = [each for each in self.events if each.id == event_id]
+        self.noted.append(Made(self.now, event.booking_id, event_id, notes))
+
+    def write_by_hand(self, booking_id: str, payout: str, *, fields: bool) -> None:
+        """A person adds to the notes of a stored crew event what crew must and must not read.
+
+        `fields`: as JSON, else as prose.
+        """
+        event = next((each for each in self.events if each.booking_id == booking_id), None)
+        if event is None:
+            return
+        said = f"{self.notes[event.id]}\n{DOCK}\nowner payout: ${payout}"
+        if fields:
+            held = {"said": self.notes[event.id], "dock": DOCK, PAYOUT_FIELD: float(payout)}
+            said = json.dumps(held)
+        self.note(event.id, said)
 
     def secret_text(self, name: str) -> str:
         """What Secrets Manager holds under a name."""
@@ -152,7 +174,7 @@ class CrewService(_Keyed):
             sent = event.model_dump(mode="json")
             made = Made(world.now, event.booking_id, f"event-{len(world.events)}", sent)
             world.events.append(made)
-            world.notes[made.id] = event.notes
+            world.note(made.id, event.notes)
             return made.id
 
         return await self._ask("crew_service.create", create)
@@ -188,7 +210,7 @@ class CrewTable:
         def replace() -> None:
             if self._world.notes.get(event_id) != seen:
                 raise LostRace("The notes changed.")
-            self._world.notes[event_id] = notes
+            self._world.note(event_id, notes)
 
         await self._world.wire.ask("dynamodb.update", replace, faults=_NO_LATE, repeatable=True)
 

@@ -108,6 +108,12 @@ class People:
             return partial(self._press, who, shown, action, value, seen)
         return lambda: None
 
+    def presses_any(self, who: str, booking_id: str, chance: Random) -> None:
+        """Press one of the buttons that stand there."""
+        standing = [each for shown in self._messages(booking_id) for each in buttons(shown.message)]
+        if standing:
+            self.presses(who, booking_id, chance.choice(standing))
+
     def types(self, who: str, text: str) -> None:
         """Type a command."""
         number = next(self._numbers)

@@ -164,7 +164,20 @@ class Process:
 
     def start(self) -> None:
         """As `bot.app` does it."""
-        self.life.create_task(self._work()).add_done_callback(self._notice)
+        self._working = self.life.create_task(self._work())
+        self._working.add_done_callback(self._notice)
+
+    def stop(self) -> None:
+        """As `bot.app` does it when it is told to stop."""
+        self.life.create_task(self._stop()).add_done_callback(self._notice)
+
+    async def _stop(self) -> None:
+        self._working.cancel()
+        await asyncio.gather(self._working, return_exceptions=True)
+        self.connected = False
+        await self._house.engine.stop(patience_seconds=app._PATIENCE_SECONDS)
+        await self._house.narrator.close()
+        await self._house.homes.close()
 
     def _notice(self, work: "asyncio.Task[None]") -> None:
         """What ends a process's work ends the real process, and no history has it do so."""

@@ -46,7 +46,9 @@ CLICKS: tuple[Tooth, ...] = (
             "charters.c.state == State.PROPOSED,\n        charters.c.version == version,",
             "",
         ),
-        seed=89,
+        # Both write down the steps of a run, and the second stumbles over those of the first.
+        history=way(presses("approve"), presses("approve", after=0.0), approved=False, seed=3),
+        law="The bot itself broke: job_failed",
     ),
     tooth(
         "a rejection does not claim the card",
@@ -55,7 +57,8 @@ CLICKS: tuple[Tooth, ...] = (
             "charters.c.state == State.PROPOSED,\n        charters.c.version == version,",
             "",
         ),
-        seed=239,
+        history=way(presses("reject"), presses("reject", after=0.0, who=MATE), approved=False),
+        law="Law 3: xhqgmdh was decided 2 times",
     ),
     tooth(
         "the card's version is not compared",

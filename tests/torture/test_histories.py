@@ -1,15 +1,28 @@
 """A cut of `make torture`: some histories, and that what it says of them can be relied on."""
 
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from tests.torture.drawing import Step, drawn
 from tests.torture.history import played
 from tests.torture.plant import planted
 from tests.torture.shrink import shrunk
+from tests.torture.slack import CAPTAIN, MATE, OWNER, STRANGER
 from tests.torture.teeth import TEETH
 from tests.torture.tell import story
+from tests.torture.ways import presses, waits, way
 
+ROOT = Path(__file__).parents[2]
 _SEEDS, _AT_ONCE = 120, 20
+_OPENED = [Step("home", 1.0, who) for who in (CAPTAIN, MATE, OWNER, STRANGER)]
+_RUN = (presses("approve"), waits(60.0), presses("cancel_charter"))
+WATCHED = replace(way(*_OPENED, *_RUN, approved=False), rate=10, faults=None)
+"""Of one charter and four Homes that follow it."""
 BUG = next(tooth for tooth in TEETH if tooth.bug == "who clicked is not asked for")
 
 
@@ -26,6 +39,28 @@ def test_a_seed_is_the_same_history_each_time() -> None:
     one, other = played(drawn(7)), played(drawn(7))
     assert one == other
     assert one.points > 100
+
+
+def test_a_seed_is_the_same_history_in_each_process() -> None:
+    """However Python orders its sets in one."""
+    code = (
+        "from tests.torture.test_histories import WATCHED\n"
+        "from tests.torture.history import played\n"
+        "print(played(WATCHED))"
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": number},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in ("1", "2")
+    ]
+    one, other = (process.communicate()[0] for process in running)
+    assert one.startswith("Verdict(")
+    assert one == other
 
 
 def test_a_failing_history_is_shrunk_to_what_matters() -> None:

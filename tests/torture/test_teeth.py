@@ -32,9 +32,13 @@ def test_there_are_enough_of_them_and_each_is_another() -> None:
 @pytest.mark.parametrize("tooth", BY_LAW, ids=_named)
 def test_a_law_catches_it(tooth: Tooth) -> None:
     with planted(*tooth.edits):
-        caught = next((each for each in _histories(tooth) if played(each).broken), None)
+        caught = next((each for each in _histories(tooth) if _caught(tooth, each)), None)
     assert caught, f"nothing notices that {tooth.bug}"
     assert not played(caught).broken, "without the bug, too"
+
+
+def _caught(tooth: Tooth, history: History) -> bool:
+    return any(said.startswith(tooth.law) for said in played(history).broken)
 
 
 def _histories(tooth: Tooth) -> Iterator[History]:
@@ -52,6 +56,10 @@ def test_a_named_test_catches_it() -> None:
     for tooth, process in running.items():
         said, _ = process.communicate()
         assert process.returncode == pytest.ExitCode.TESTS_FAILED, f"{tooth.bug}: {said}"
+        # A bug that could not be planted is an error, and ends with that same code.
+        summary = said.strip().splitlines()[-1]
+        assert " failed" in summary, f"{tooth.bug}: {said}"
+        assert " error" not in summary, f"{tooth.bug}: {said}"
 
 
 def _tested(tooth: Tooth) -> "subprocess.Popen[str]":

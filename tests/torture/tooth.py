@@ -11,7 +11,8 @@ class Tooth:
     """A bug in words. What catches it is a `history` written by hand, that of a `seed`, the `race` of
     that seed, or a `test`.
 
-    A seed is a short cut: where it no longer catches, others are tried.
+    A seed is a short cut: where it no longer catches, others are tried. `law`: how the sentence
+    begins that must be broken; without one it is that of any law, but not that the bot itself broke.
     """
 
     bug: str
@@ -20,6 +21,7 @@ class Tooth:
     seed: int = 0
     race: int = 0
     test: str = ""
+    law: str = "Law "
 
 
 def tooth(
@@ -29,6 +31,7 @@ def tooth(
     seed: int = 0,
     race: int = 0,
     test: str = "",
+    law: str = "Law ",
 ) -> Tooth:
     """Each of `edits` is an `Edit`'s where, old and new."""
-    return Tooth(bug, tuple(Edit(*edit) for edit in edits), history, seed, race, test)
+    return Tooth(bug, tuple(Edit(*edit) for edit in edits), history, seed, race, test, law)

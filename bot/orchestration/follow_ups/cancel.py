@@ -103,7 +103,9 @@ class Cancel:
             raise NeedsPerson(error.what, hint) from error
 
 
-def _cancel(connection: sa.Connection, work: FollowUp, overview: Overview) -> frozenset[str] | None:
+def _cancel(
+    connection: sa.Connection, work: FollowUp, overview: Overview
+) -> tuple[str, ...] | None:
     """Cancel it if its run has ended; the charters whose cards warned of it, None if it did not."""
     gone = Cancelled(user=work.user_id, at=work.started_at)
     change = partial(charters.cancel, booking_id=work.booking_id, cancelled=gone)
