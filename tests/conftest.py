@@ -1,10 +1,21 @@
-"""What is said at the end, and loudly: tests that were not run for want of a program."""
+"""For every test: a log that is set up as it was before; and, at the end, what was not run, loudly."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from tests.browser.missing import HOW_TO_GET, NOT_RUN
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """Whoever sets up the log, or silences it, does so for one test: a worker runs many files."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
+    structlog.contextvars.clear_contextvars()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -93,11 +93,12 @@ class ScriptedWire(Wire):
 
     async def _met(self, script: Script, name: str, effect: Callable[[], T], to: str) -> T:
         self.asked += 1
-        self.calls.append(call_of(self.timeline.now, name, _as_weather(script.heard.error), to))
+        call = call_of(self.timeline.now, name, _as_weather(script.heard.error), to)
+        self.calls.append(call)
         if script.heard.effects:
             self.under_way += 1
             at = self.timeline.now + _SOON_SECONDS / 2
-            self.timeline.at(at, lambda: self._land(name, effect, None, 0.0))
+            self.timeline.at(at, lambda: self._land(call, effect, None, 0.0))
         await asyncio.sleep(script.seconds)
         error = script.heard.error
         if error is not None:

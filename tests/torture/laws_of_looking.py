@@ -13,6 +13,8 @@ from tests.torture.world import World
 _FOR_GOOD = {Fault.FORBIDDEN, Fault.REFUSED, Fault.MALFORMED}
 _TRIES = 5
 """How often at least what passes by itself has to come before a person is bothered with it."""
+_CREDENTIALS = 2
+"""How many have to be refused before: a secret may have been rotated, and is fetched once more."""
 
 
 @dataclass(frozen=True)
@@ -41,18 +43,26 @@ def settled(world: World, charters: list[Overview]) -> Iterator[str]:
     """At rest: whatever a person is bothered with has a cause."""
     for charter in charters:
         for step in charter.steps:
-            calls = [
-                call
-                for call in world.wire.calls
-                if (call.job, call.booking_id, call.run)
-                == ("run", charter.booking_id, str(charter.run))
-            ]
-            if not _has_cause(world, charter.booking_id, step, calls):
+            calls, refused = (
+                [each for each in some if _is_of(each, charter)]
+                for some in (world.wire.calls, world.wire.refused)
+            )
+            if not _has_cause(world, charter.booking_id, step, calls, refused):
                 yield f"{charter.booking_id}: {step.label} is {step.state} without a cause."
 
 
-def _has_cause(world: World, booking_id: str, step: StepProgress, calls: list[Call]) -> bool:
+def _is_of(call: Call, charter: Overview) -> bool:
+    """Whether it was asked by the charter's latest run."""
+    work = call.job, call.booking_id, call.run
+    return work == ("run", charter.booking_id, str(charter.run))
+
+
+def _has_cause(
+    world: World, booking_id: str, step: StepProgress, calls: list[Call], refused: list[Call]
+) -> bool:
     of = _OF[step.name]
+    if sum(call.name in of.looking | of.doing for call in refused) >= _CREDENTIALS:
+        return True
     looked = [call.fault for call in calls if call.name in of.looking]
     did = [call.fault for call in calls if call.name in of.doing]
     if step.state is StepState.FAILED:

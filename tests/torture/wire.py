@@ -40,7 +40,7 @@ class Call:
 class Wire:
     """Between the bot and every outside system. `under_way`: calls whose effect is to come.
 
-    `calls`: all that were ever asked, in their order.
+    `calls`: all that were ever asked, in their order; `refused`: those that the system itself refused.
     `upon` is told of each call that is "asked", and of each whose effect has "landed".
     """
 
@@ -51,6 +51,7 @@ class Wire:
     landed: int = 0
     upon: Callable[[str], None] = lambda _: None
     calls: list[Call] = field(default_factory=list)
+    refused: list[Call] = field(default_factory=list)
 
     async def ask(
         self,
@@ -75,12 +76,12 @@ class Wire:
         told_at = self.timeline.now + error
         after = said.after if isinstance(said, Retriable) else None
         closed = None if after is None else (told_at, told_at + after)
-        self.calls.append(call_of(self.timeline.now, name, fault, to, closed))
+        self.calls.append(call := call_of(self.timeline.now, name, fault, to, closed))
         if fault not in _SILENT:
             self.under_way += 1
             told = answer if said is None else None
             self.timeline.at(
-                self.timeline.now + there, lambda: self._land(name, effect, told, back)
+                self.timeline.now + there, lambda: self._land(call, effect, told, back)
             )
         if said is not None:
             self.timeline.at(told_at, lambda: _fail(answer, said))
@@ -88,7 +89,7 @@ class Wire:
         return await answer
 
     def _land(
-        self, name: str, effect: Callable[[], T], answer: "asyncio.Future[T] | None", back: float
+        self, call: Call, effect: Callable[[], T], answer: "asyncio.Future[T] | None", back: float
     ) -> None:
         self.under_way -= 1
         self.landed += 1
@@ -96,12 +97,13 @@ class Wire:
             result = effect()
         except Exception as refusal:  # noqa: BLE001 - the system's own answer, for its caller
             said = refusal
+            self.refused.append(call)
             if answer is not None:
                 self.timeline.at(self.timeline.now + back, lambda: _fail(answer, said))
         else:
             if answer is not None:
                 self.timeline.at(self.timeline.now + back, lambda: _tell(answer, result))
-        self.upon(f"landed {name}")
+        self.upon(f"landed {call.name}")
 
 
 def call_of(
