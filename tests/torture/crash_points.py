@@ -145,7 +145,7 @@ class Found:
         """For a table."""
         return [
             ("Crash points on the way of a charter, each died at", self.points),
-            ("Ordered pairs of points of a shortened charter", self.pairs),
+            ("Ordered pairs of such points", self.pairs),
             ("of which leave different worlds behind, each died at", self.recoveries),
             ("Ways played", self.played),
             ("Violations", len(self.failing)),
@@ -153,36 +153,28 @@ class Found:
         ]
 
 
-def everywhere(every: int = 1) -> Found:
-    """Die at each point of a charter; and at each pair of points of a shortened one.
+def everywhere(plan: tuple[str, ...] = ()) -> Found:
+    """Die at each point of a charter, and at each ordered pair of its points.
 
-    `every`: only at each so manieth.
+    `plan`: the steps of a shortened charter, of which there are a quarter as many pairs.
     """
-    calm, short = walked(), walked(plan=SHORT)
+    calm = walked(plan=plan)
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        once = list(pool.map(_once, range(1, calm.points + 1, every), chunksize=8))
-        firsts = list(pool.map(_once_short, range(1, short.points + 1), chunksize=8))
-        distinct = [way for way in firsts if way.deaths[0] in short.lives]
-        pairs = [(*way.deaths, second) for way in distinct for second in way.lives]
-        twice = list(pool.map(_short, pairs[::every], chunksize=16))
-    ways = [calm, short, *once, *firsts, *twice]
+        points = [((point,), plan) for point in range(1, calm.points + 1)]
+        once = list(pool.map(_way, points, chunksize=8))
+        distinct = [way for way in once if way.deaths[0] in calm.lives]
+        pairs = [((*way.deaths, second), plan) for way in distinct for second in way.lives]
+        twice = list(pool.map(_way, pairs, chunksize=16))
+    ways = [calm, *once, *twice]
     return Found(
         points=len(once),
         recoveries=len(twice),
-        pairs=sum(way.points for way in firsts),
+        pairs=sum(way.points for way in once),
         played=len(ways),
         uncertain=sum(way.uncertain for way in ways),
         failing=tuple(str(way) for way in ways if way.broken),
     )
 
 
-def _once(point: int) -> Way:
-    return walked((point,))
-
-
-def _once_short(point: int) -> Way:
-    return walked((point,), SHORT)
-
-
-def _short(deaths: tuple[int, ...]) -> Way:
-    return walked(deaths, SHORT)
+def _way(asked: tuple[tuple[int, ...], tuple[str, ...]]) -> Way:
+    return walked(*asked)
