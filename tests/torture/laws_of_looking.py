@@ -88,7 +88,7 @@ def _is_there(world: World, booking_id: str, name: str) -> bool:
 
 
 def patient(world: World) -> Iterator[str]:
-    """A system that said when it can be asked again is not asked earlier by the same life's run."""
+    """A system that said when it can be asked again is not asked earlier by the life that asked."""
     calls = [call for call in world.wire.calls if call.job == "run"]
     for busy in calls:
         if busy.closed is None:
@@ -96,7 +96,7 @@ def patient(world: World) -> Iterator[str]:
         since, until = busy.closed
         for call in calls:
             same = (call.name, call.booking_id, call.run) == (busy.name, busy.booking_id, busy.run)
-            died = any(since <= death <= call.at for death in world.deaths)
+            died = any(busy.at <= death <= call.at for death in world.deaths)
             if same and since < call.at < until - 1e-6 and not died:
                 yield (
                     f"{call.name} of {call.booking_id} was asked at {call.at:.2f} s, and had said at "

@@ -15,7 +15,8 @@ from tests.torture.shrink import shrunk
 from tests.torture.slack import CAPTAIN, MATE, OWNER, STRANGER
 from tests.torture.teeth import TEETH
 from tests.torture.tell import story
-from tests.torture.ways import presses, waits, way
+from tests.torture.ways import begins, dies_upon, presses, waits, way
+from tests.torture.weather import Fault
 
 ROOT = Path(__file__).parents[2]
 _SEEDS, _AT_ONCE = 120, 20
@@ -79,3 +80,10 @@ def test_a_history_is_told_in_words() -> None:
     assert str(Step("press", 2.0, "U0MATE", "xhqgmdh", "approve")) == (
         "   2.00 s later: press approve XHQGMDH by U0MATE"
     )
+
+
+def test_whoever_died_before_the_answer_came_heard_of_no_pause() -> None:
+    died = (dies_upon("asked s3.get", after=2.0), presses("approve", after=0.5), begins(after=0.3))
+    history = way(*died, waits(30.0), faults={"s3.get #1": Fault.BUSY}, approved=False)
+    assert played(history).crashes == 1
+    assert not played(history).broken
