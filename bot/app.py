@@ -111,6 +111,7 @@ def register_jobs(house: House, clock: Callable[[], datetime] = utc_now) -> None
         store,
         {step.name: step for step in STEPS},
         house.outside.steps,
+        authority=authority,
         touch=narrator.touch,
         clock=clock,
         hide=policy.hide,

@@ -54,6 +54,7 @@ Record = Callable[..., Awaitable[None]]
 class Attempt:
     """The work on one step in one run. `record` writes its progress; `announce` tells dependents.
 
+    `leave` is asked for just before each effect: it raises where nobody stands for it any more.
     `survey` is the first find, asked for at the start of the run together with all others.
     """
 
@@ -62,6 +63,7 @@ class Attempt:
     charter: Charter
     services: StepServices
     record: Record
+    leave: Callable[[], Awaitable[None]]
     announce: Callable[[Artefact], None]
     clock: Callable[[], datetime]
     survey: Awaitable[Artefact | None] | None = None
@@ -105,6 +107,7 @@ class Attempt:
         looked = self._find() if self._out_since is None else self._find_interrupted()
         if there := await looked:
             return there
+        await self.leave()
         at = self.clock()
         self._out_since = None if self.step.repeatable else at
         # What was said of an earlier attempt, such as that it is not made again, is true no more.

@@ -21,13 +21,17 @@ Left = Mapping[str, Artefact]
 
 @dataclass
 class PlanPass:
-    """`lines`: the plan as it stands. `record(name, **values)` writes a step's progress."""
+    """`lines`: the plan as it stands. `record(name, **values)` writes a step's progress.
+
+    `leave`: asked for before each effect, see `Attempt`.
+    """
 
     charter: Charter
     lines: tuple[StepProgress, ...]
     steps: Mapping[str, Step]
     services: StepServices
     record: Callable[..., Awaitable[None]]
+    leave: Callable[[], Awaitable[None]]
     clock: Callable[[], datetime]
     pace: Pace
     _left: dict[str, "asyncio.Future[Artefact | None]"] = field(default_factory=dict)
@@ -72,6 +76,7 @@ class PlanPass:
                 charter=self.charter.with_artefacts(needed),
                 services=self.services,
                 record=partial(self.record, line.name),
+                leave=self.leave,
                 announce=partial(_announce, left),
                 clock=self.clock,
                 survey=survey,

@@ -20,6 +20,8 @@ from bot.domain.charter import State
 from bot.domain.progress import Overview, StepProgress, StepState
 from bot.engine import Engine, Jobs, Payload
 from bot.orchestration.attempt import Pace
+from bot.orchestration.authority import Authority
+from bot.orchestration.leave import ask_leave
 from bot.orchestration.plan import PlanPass
 from bot.steps.base import Step, StepServices
 from bot.store.queries import audit, charters, overviews, restores
@@ -47,7 +49,10 @@ async def go_on(engine: Engine, booking_id: str, run: int) -> None:
 
 
 class Runner:
-    """Works on runs. `touch` has a charter's messages drawn again; `hide` keeps money unlogged."""
+    """Works on runs. `touch` has a charter's messages drawn again; `hide` keeps money unlogged.
+
+    `authority` is asked before each effect whether whoever began the run may still do so.
+    """
 
     def __init__(
         self,
@@ -55,6 +60,7 @@ class Runner:
         steps: Mapping[str, Step],
         services: StepServices,
         *,
+        authority: Authority,
         touch: Callable[[str], None],
         clock: Callable[[], datetime],
         hide: Callable[[Booking], None],
@@ -64,6 +70,7 @@ class Runner:
         self._store = store
         self._steps = steps
         self._services = services
+        self._authority = authority
         self._touch = touch
         self._clock = clock
         self._pace = pace or Pace()
@@ -85,6 +92,7 @@ class Runner:
             steps=self._steps,
             services=self._services,
             record=partial(self._record, booking_id),
+            leave=partial(ask_leave, self._authority, await self._who_began(overview)),
             clock=self._clock,
             pace=self._pace,
         ).through()
@@ -92,6 +100,11 @@ class Runner:
         await self._store.write(_finish, booking_id, state=state, run=run, at=self._clock())
         log.info("run_ended", state=state)
         self._touch(booking_id)
+
+    async def _who_began(self, overview: Overview) -> str | None:
+        if overview.run > 1:
+            return await self._store.read(audit.who_began, overview.booking_id, overview.run)
+        return overview.decision.user if overview.decision else None
 
     async def _lines(self, overview: Overview) -> tuple[StepProgress, ...]:
         """The plan; after a restore with a question where nobody can be asked but a person."""

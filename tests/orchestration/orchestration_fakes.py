@@ -61,6 +61,10 @@ class ScriptedStep:
         return _play(answer) or made
 
 
+async def granted() -> None:
+    """Leave for an effect."""
+
+
 @dataclass
 class Book:
     """What was written down, in order."""

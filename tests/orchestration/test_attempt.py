@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from orchestration_fakes import HASTE, NOW, Book, ScriptedStep, Ticking, charter, line
+from orchestration_fakes import HASTE, NOW, Book, ScriptedStep, Ticking, charter, granted, line
 
 from bot.domain.artefact import Artefact
 from bot.domain.errors import NeedsPerson, Refused, Retriable, Unknown
@@ -25,6 +25,7 @@ async def carried_out(step: ScriptedStep, **changes: Any) -> tuple[StepState, Bo
         charter=charter(),
         services=None,
         record=book.record,
+        leave=changes.pop("leave", granted),
         announce=told.append,
         clock=Ticking(),
         pace=HASTE,
@@ -264,3 +265,29 @@ def test_a_service_that_asks_for_patience_gets_it() -> None:
         outcome, attempt_number = Outcome(), 1
 
     assert Pace(jitter=lambda _low, high: high).pause(State()) == 7.5
+
+
+@pytest.mark.parametrize("said", [NeedsPerson("They are no operator now.", "Retry."), SILENT])
+async def test_without_leave_nothing_is_done_and_it_is_said(said: Exception) -> None:
+    async def refuse() -> None:
+        raise said
+
+    step = ScriptedStep()
+    state, book, _ = await carried_out(step, leave=refuse)
+    assert (state, step.seen) == (StepState.FAILED, [])
+    assert book.lines[-1]["what"] == str(said)
+    assert not any(entry.get("begun") for entry in book.lines)
+
+
+async def test_leave_is_asked_for_before_each_effect_and_not_for_what_is_there() -> None:
+    asked = []
+
+    async def grant() -> None:
+        asked.append(len(step.seen))
+
+    step = ScriptedStep(finds=[None, None], does=[SILENT, None])
+    assert (await carried_out(step, leave=grant))[0] is StepState.DONE
+    assert asked == [0, 1]
+    asked.clear()
+    await carried_out(ScriptedStep(finds=[THERE]), leave=grant)
+    assert asked == []

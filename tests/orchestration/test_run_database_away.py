@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from orchestration_fakes import HASTE, NOW, ScriptedStep, charter
+from orchestration_fakes import HASTE, NOW, FakeChat, ScriptedStep, charter
 from test_narrator import ID, propose
 
 from bot.domain.charter import State
 from bot.domain.progress import Decision, StepState
+from bot.orchestration.authority import Authority
 from bot.orchestration.run import Runner
 from bot.store.queries import charters, overviews
 from bot.store.store import Store
@@ -38,6 +39,7 @@ async def test_a_run_waits_for_its_database_and_does_nothing_twice(
         store,
         steps,  # type: ignore[arg-type]
         None,  # type: ignore[arg-type]
+        authority=Authority(("U0CAPTAIN",), FakeChat()),  # type: ignore[arg-type]
         touch=lambda _: None,
         clock=lambda: NOW,
         hide=lambda _: None,

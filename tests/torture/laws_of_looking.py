@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.progress import Overview, StepProgress, StepState
+from tests.torture.laws_of_leave import is_lost
 from tests.torture.weather import Fault
 from tests.torture.wire import Call
 from tests.torture.world import World
@@ -47,6 +48,8 @@ def settled(world: World, charters: list[Overview]) -> Iterator[str]:
                 [each for each in some if _is_of(each, charter)]
                 for some in (world.wire.calls, world.wire.refused)
             )
+            if is_lost(world, charter, step):
+                continue
             if not _has_cause(world, charter.booking_id, step, calls, refused):
                 yield f"{charter.booking_id}: {step.label} is {step.state} without a cause."
 
@@ -66,7 +69,8 @@ def _has_cause(
     looked = [call.fault for call in calls if call.name in of.looking]
     did = [call.fault for call in calls if call.name in of.doing]
     if step.state is StepState.FAILED:
-        return _worn_out([*looked, *did])
+        groups = [call.fault for call in calls if call.name == "chat.group"]
+        return _worn_out([*looked, *did, *groups])
     if step.state is not StepState.UNKNOWN:
         return True
     if not of.looking:

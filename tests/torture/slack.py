@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from bot.domain.errors import Refused
@@ -87,12 +88,21 @@ class Workspace:
 
     def operators_between(self, since: float, until: float) -> frozenset[str]:
         """Who could have been taken for an operator at some moment of that time."""
-        found = {CAPTAIN}
-        for number, (begin, members) in enumerate(self.members):
-            later = self.members[number + 1 :]
-            if begin <= until and (not later or later[0][0] >= since):
-                found |= members
-        return frozenset(found)
+        return frozenset({CAPTAIN}).union(*self._members_between(since, until))
+
+    def strangers_between(self, since: float, until: float) -> frozenset[str]:
+        """Who could have been taken for no operator at some moment of that time."""
+        always = frozenset.intersection(*self._members_between(since, until))
+        return frozenset({MATE, OWNER, STRANGER}) - always
+
+    def _members_between(self, since: float, until: float) -> list[frozenset[str]]:
+        """Of the group, at each moment of that time."""
+        ends = [begin for begin, _ in self.members[1:]] + [inf]
+        return [
+            members
+            for (begin, members), end in zip(self.members, ends, strict=True)
+            if begin <= until and end >= since
+        ]
 
 
 class Chat:

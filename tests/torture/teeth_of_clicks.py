@@ -36,6 +36,15 @@ except Unknown as error:
         await tools.store.write(follow_ups.note, task.work.key, None)
         raise Retriable(error.what) from error
     except Retriable:"""
+DISMISSED = way(
+    dies_upon("wrote approved"),
+    presses("approve", who=MATE),
+    leaves(),
+    begins(after=150.0),
+    waits(60.0),
+    approved=False,
+)
+"""Between an approval and its first effect the bot is away, and who approved is dismissed."""
 
 
 CLICKS: tuple[Tooth, ...] = (
@@ -78,6 +87,12 @@ CLICKS: tuple[Tooth, ...] = (
         "an edit leaves the card's version as it was",
         ("bot.store.queries.charters:edit", "version=version + 1", "version=version"),
         seed=18,
+    ),
+    tooth(
+        "who began a run is not asked for again before its effects",
+        ("bot.orchestration.attempt:Attempt._once", "await self.leave()\n", "pass\n"),
+        history=DISMISSED,
+        law="Law 3: entry-0 of xhqgmdh was made for U0MATE",
     ),
     tooth(
         "who clicked is not asked for",

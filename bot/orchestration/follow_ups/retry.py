@@ -49,7 +49,7 @@ def _restart(
     entry = audit.Entry(
         at=work.started_at,
         who=work.user_id,
-        what=f"run {run} begun",
+        what=audit.run_begun(run),
         booking_id=work.booking_id,
         origin=work.key,
     )

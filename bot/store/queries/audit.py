@@ -14,11 +14,21 @@ _DEEDS = (
     .where(audit.c.origin == sa.bindparam("origin"), audit.c.what.not_like(f"{REFUSED}%"))
     .limit(1)
 )
+_BEGUN = (
+    sa.select(audit.c.who)
+    .where(audit.c.booking_id == sa.bindparam("booking_id"), audit.c.what == sa.bindparam("what"))
+    .limit(1)
+)
 _REFUSALS = (
     sa.select(audit)
     .where(audit.c.origin == sa.bindparam("origin"), audit.c.what.like(f"{REFUSED}%"))
     .limit(1)
 )
+
+
+def run_begun(run: int) -> str:
+    """The `what` of a Retry, which begins that run."""
+    return f"run {run} begun"
 
 
 class Entry(Frozen):
@@ -49,6 +59,13 @@ def refusal(connection: sa.Connection, origin: str) -> Entry | None:
     """That a click, known by its key, was refused; None if it was not."""
     row = connection.execute(_REFUSALS, {"origin": origin}).mappings().first()
     return _entry(row) if row else None
+
+
+def who_began(connection: sa.Connection, booking_id: str, run: int) -> str | None:
+    """Who began a charter's run by Retry: each but the first, which an approval begins."""
+    about = {"booking_id": booking_id, "what": run_begun(run)}
+    who: str | None = connection.scalar(_BEGUN, about)
+    return who
 
 
 def of_booking(connection: sa.Connection, booking_id: str) -> tuple[Entry, ...]:
