@@ -10,7 +10,7 @@ from tests.torture import laws
 from tests.torture.clockwork import NeverAtRest
 from tests.torture.drawing import History, Step
 from tests.torture.outside import BOOKINGS, CALENDAR_TOKEN, CREW_KEY
-from tests.torture.people import FORM_SECONDS, PAYOUTS, People
+from tests.torture.people import FORM_SECONDS, PAYOUTS, SLOW_FORM_SECONDS, People
 from tests.torture.slack import CAPTAIN, MATE, OWNER
 from tests.torture.weather import Fault
 from tests.torture.world import World
@@ -63,13 +63,17 @@ def _play(world: World, steps: tuple[Step, ...], verdict: Verdict) -> list[str]:
     return laws.at_any_time(world) or laws.at_rest(world)
 
 
-def rest(world: World) -> None:
-    """No more faults: the bot runs and comes to rest, as far as it does."""
+def rest(world: World, *, begin: bool = True) -> None:
+    """No more faults: the bot runs and comes to rest, as far as it does.
+
+    `begin`: the processes that are missing, first; else those that are left come to rest by
+    themselves.
+    """
     world.weather.calm = True
-    world.start()
     for _ in range(_MOST_RESTS):
+        if begin:
+            world.start()
         world.pass_time(_REST_SECONDS)
-        world.start()
         if at_rest(world):
             # What has been put off for longest: a thread that was blocked, a Home.
             world.pass_time(6 * _REST_SECONDS + 5)
@@ -106,6 +110,8 @@ class Players:
                 people.redeliver(chance)
             case "press":
                 people.presses(step.who, step.booking, step.what)
+            case "press slowly":
+                people.presses(step.who, step.booking, step.what, form_seconds=SLOW_FORM_SECONDS)
             case "press any":
                 people.presses_any(step.who, step.booking, chance)
             case "stale press":

@@ -13,6 +13,7 @@ from tests.torture.world import Delivery, World
 
 Json = dict[str, Any]
 FORM_SECONDS = 2.0
+SLOW_FORM_SECONDS = 45.0  # longer than the bot remembers who belongs to a group
 _VALUES = {
     "plain_text_input": ("value", "initial_value"),
     "number_input": ("value", "initial_value"),
@@ -91,12 +92,29 @@ class People:
             delivery = chance.choice(self._world.deliveries)
             self._world.deliver(delivery, again=9)
 
-    def presses(self, who: str, booking_id: str, action: str, *, stale: bool = False) -> None:
-        """Press a button of a charter's messages; `stale`: as it stood there in the beginning."""
-        self.aims(who, booking_id, action, stale=stale)()
+    def presses(
+        self,
+        who: str,
+        booking_id: str,
+        action: str,
+        *,
+        stale: bool = False,
+        form_seconds: float = FORM_SECONDS,
+    ) -> None:
+        """Press a button of a charter's messages; `stale`: as it stood there in the beginning.
+
+        `form_seconds`: how long it takes to fill in the form that it may open.
+        """
+        self.aims(who, booking_id, action, stale=stale, form_seconds=form_seconds)()
 
     def aims(
-        self, who: str, booking_id: str, action: str, *, stale: bool = False
+        self,
+        who: str,
+        booking_id: str,
+        action: str,
+        *,
+        stale: bool = False,
+        form_seconds: float = FORM_SECONDS,
     ) -> Callable[[], None]:
         """The press of a button as it is seen now, for whenever the finger comes down."""
         for shown in self._messages(booking_id):
@@ -105,7 +123,7 @@ class People:
             if message is None or (not stale and message is not shown.message):
                 continue
             value, seen = buttons(message)[action], words(message)
-            return partial(self._press, who, shown, action, value, seen)
+            return partial(self._press, who, shown, action, value, seen, form_seconds)
         return lambda: None
 
     def presses_any(self, who: str, booking_id: str, chance: Random) -> None:
@@ -145,7 +163,9 @@ class People:
         found = self._world.workspace.messages.values()
         return [m for m in found if m.key.startswith(f"{booking_id}:") and not m.deleted][::-1]
 
-    def _press(self, who: str, shown: Shown, action: str, value: str, seen: str) -> None:
+    def _press(
+        self, who: str, shown: Shown, action: str, value: str, seen: str, form_seconds: float
+    ) -> None:
         world, number = self._world, next(self._numbers)
         trigger, action_ts = f"t{number}", f"{number}.0"
         body = {
@@ -167,7 +187,7 @@ class People:
         )
         world.deliver(delivery)
         if action in {EDIT, REJECT}:
-            at = world.timeline.now + FORM_SECONDS
+            at = world.timeline.now + form_seconds
             world.timeline.at(at, lambda: self._submits(who, trigger, number))
 
     def _submits(self, who: str, trigger: str, number: int) -> None:

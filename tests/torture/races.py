@@ -150,9 +150,16 @@ def _play(world: World, race: Race) -> list[str]:
         world.pass_time(seconds)
         if broken := laws.at_any_time(world):
             return broken
-    world.start()
+    if world.processes and (broken := _survived(world)):
+        return broken
     rest(world)
     return laws.at_any_time(world) or laws.at_rest(world) or laws_of_races.broken(world)
+
+
+def _survived(world: World) -> list[str]:
+    """What a dead replica left behind, those that are alive bring to its end."""
+    rest(world, begin=False)
+    return laws.at_any_time(world) or laws.at_rest(world)
 
 
 def _set(world: World, people: People, race: Race) -> None:

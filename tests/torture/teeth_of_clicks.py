@@ -10,6 +10,7 @@ from tests.torture.ways import (
     falls,
     leaves,
     presses,
+    presses_slowly,
     rotates,
     waits,
     way,
@@ -93,6 +94,16 @@ CLICKS: tuple[Tooth, ...] = (
         ("bot.orchestration.attempt:Attempt._once", "await self.leave()\n", "pass\n"),
         history=DISMISSED,
         law="Law 3: entry-0 of xhqgmdh was made for U0MATE",
+    ),
+    tooth(
+        "whoever sends off a form is not asked for again",
+        (
+            "bot.orchestration.decide:Decisions.work",
+            "if not again and not await",
+            "if not again and payload['action'] not in (EDIT, REJECT) and not await",
+        ),
+        history=way(presses_slowly("edit", who=MATE), leaves(), waits(60.0), approved=False),
+        law="Law 3: U0MATE, who is no operator, did this: edited",
     ),
     tooth(
         "who clicked is not asked for",

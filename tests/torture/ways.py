@@ -25,6 +25,11 @@ def presses(what: str, *, after: float = 3.0, who: str = CAPTAIN, booking: str =
     return Step("press", after, who, booking, what)
 
 
+def presses_slowly(what: str, *, after: float = 3.0, who: str = CAPTAIN) -> Step:
+    """Somebody presses a button, and takes 45 s to fill in its form."""
+    return Step("press slowly", after, who, BOOKING, what)
+
+
 def dies_upon(moment: str, *, after: float = 0.0) -> Step:
     """The process dies as soon as something has come about, and stays dead until `begins`.
 

@@ -119,8 +119,12 @@ class World:
     def crash(self) -> None:
         """Every process is gone, with all that it had in hand."""
         for each in [*self.processes]:
-            self.timeline.lives.remove(each.life)
-            self._bury(each.life)
+            self.kill(each)
+
+    def kill(self, process: Process) -> None:
+        """One process is gone, with all that it had in hand."""
+        self.timeline.lives.remove(process.life)
+        self._bury(process.life)
 
     def _bury(self, life: Life) -> None:
         """A process is gone, and the server closes its connections."""
