@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 
 from bot.domain.frozen import Frozen
-from bot.slot import FileSlot
+from bot.slot import SET_UP, FileSlot
 from bot.store import schema
 from bot.store.database import make_engine
 from bot.store.queries import restores
@@ -128,23 +128,28 @@ def mark_restored(url: sa.URL, *, taken_at: datetime, now: datetime) -> None:
     """
     if url.get_backend_name() == "sqlite":
         raise BackupError("--taken-at is for PostgreSQL; of a SQLite database name the backup")
-    from bot.engine_questions import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
-    from bot.server_slot import holders  # noqa: PLC0415
-
     engine = make_engine(url)
     try:
-        with engine.connect() as connection:
-            held = holders(connection)
-        if held:
-            raise BackupError(f"replicas are at work ({', '.join(held)}); stop them first")
-        if not sa.inspect(engine).has_table("workflow_status", schema="dbos"):
-            raise BackupError("the engine's schema, dbos, is missing; dump the whole database")
-        jobs = unfinished(url.render_as_string(hide_password=False))
-        schema.migrate(engine)
         with engine.begin() as connection:
-            restores.mark(connection, at=now, taken_at=taken_at, under_way=jobs)
+            _mark_alone(connection, url, restores.Restore(at=now, taken_at=taken_at))
     finally:
         engine.dispose()
+
+
+def _mark_alone(connection: sa.Connection, url: sa.URL, restored: restores.Restore) -> None:
+    """Write it down in a transaction that no replica which starts comes before."""
+    from bot.engine_questions import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
+    from bot.server_slot import holders, keep_until_the_end  # noqa: PLC0415
+
+    # First of all: who took a place before is seen now, and who takes one later waits for the end.
+    keep_until_the_end(connection, SET_UP)
+    if held := holders(connection):
+        raise BackupError(f"replicas are at work ({', '.join(held)}); stop them first")
+    if not sa.inspect(connection).has_table("workflow_status", schema="dbos"):
+        raise BackupError("the engine's schema, dbos, is missing; dump the whole database")
+    jobs = unfinished(url.render_as_string(hide_password=False))
+    schema.migrate(connection.engine)
+    restores.mark(connection, at=restored.at, taken_at=restored.taken_at, under_way=jobs)
 
 
 def _files(url: sa.URL) -> tuple[Path, Path]:
