@@ -5,18 +5,19 @@ restored bot is one that was killed at that instant: it goes on from there, and 
 later it looks for. What it cannot look for, it asks about: see `bot.store.queries.restores`.
 """
 
+import errno
 import json
 import os
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
-from pydantic import ValidationError
 
 from bot.domain.frozen import Frozen
 from bot.slot import SET_UP, FileSlot
@@ -36,6 +37,8 @@ from bot.swap import (
 
 _BOT, _ENGINE, _ABOUT = "charter.db", "charter-engine.db", "about.json"
 _BUSY_SECONDS = 30.0
+# What reading an archive fails with that is none, is damaged, or, as RuntimeError, is encrypted.
+_NO_BACKUP = zipfile.BadZipFile, zlib.error, EOFError, OverflowError, RuntimeError, ValueError
 
 
 class BackupError(Exception):
@@ -210,15 +213,20 @@ def _pack(file: Path, about: About, copies: Sequence[Path]) -> None:
 
 def _unpacked(file: Path, folder: Path) -> tuple[About, list[Path]]:
     """What the backup says of itself, and its files, found to be whole."""
+    no_backup = f"{file} is no backup of charter backup, or a damaged one"
     try:
         with zipfile.ZipFile(file) as packed:
+            names = _names(packed)
             about = About.model_validate(json.loads(packed.read(_ABOUT)))
-            names = [name for name in (_BOT, _ENGINE) if name in packed.namelist()]
             copies = [Path(packed.extract(name, folder)) for name in names]
     except FileNotFoundError:
         raise BackupError(f"{file}: no such file") from None
-    except (zipfile.BadZipFile, KeyError, ValueError, ValidationError):
-        raise BackupError(f"{file} is no backup of charter backup, or a damaged one") from None
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # it names a place before its own beginning
+            raise BackupError(no_backup) from None
+        raise
+    except _NO_BACKUP:
+        raise BackupError(no_backup) from None
     if about.revision > schema.HEAD:
         raise BackupError(
             f"{file} is at revision {about.revision}, which is newer than this version of the "
@@ -230,6 +238,16 @@ def _unpacked(file: Path, folder: Path) -> tuple[About, list[Path]]:
         if verdict != "ok":
             raise BackupError(f"{file} is damaged: {copy.name} fails SQLite's integrity check")
     return about, copies
+
+
+def _names(packed: zipfile.ZipFile) -> list[str]:
+    """The databases in it, the bot's first; what `charter backup` does not write is a fault."""
+    how = {each.filename: each.compress_type for each in packed.infolist()}
+    if not {_ABOUT, _BOT} <= how.keys() <= {_ABOUT, _BOT, _ENGINE}:
+        raise zipfile.BadZipFile("other files")
+    if not {*how.values()} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise zipfile.BadZipFile("packed in another way")
+    return [name for name in (_BOT, _ENGINE) if name in how]
 
 
 def _mark(copies: Sequence[Path], about: About, now: datetime) -> None:

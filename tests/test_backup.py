@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -266,6 +267,65 @@ def test_a_damaged_backup_and_one_of_a_newer_version_are_refused(
             packed.writestr("charter.db", content)
         with pytest.raises(BackupError, match=words):
             restore(url, other, now=LATER)
+    assert rows(tmp_path / "var/charter.db", "SELECT count(*) FROM audit") == [(0,)]
+
+
+# In what an archive says at its end of each of its files: signature, versions, then these.
+_ENTRY, _FLAGS, _METHOD, _PLACE, _NAME = b"PK\1\2", 8, 10, 42, 46
+_END, _BEGINS = b"PK\5\6", 16
+
+
+def of_the_database(whole: bytes, at: int, value: bytes) -> bytes:
+    entry = whole.index(b"charter.db", whole.index(_ENTRY)) - _NAME
+    assert whole[entry:].startswith(_ENTRY)
+    return whole[: entry + at] + value + whole[entry + at + len(value) :]
+
+
+def stream_broken(whole: bytes) -> bytes:
+    begins = whole.index(b"charter.db") + len("charter.db")
+    return whole[:begins] + b"\xff" * 8 + whole[begins + 8 :]
+
+
+def another_name(whole: bytes) -> bytes:
+    return whole.replace(b"charter.db", b"charter.xx")
+
+
+def begins_too_late(whole: bytes) -> bytes:
+    at = whole.index(_END) + _BEGINS
+    return whole[:at] + b"\xff\xff\xff\x7f" + whole[at + 4 :]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        stream_broken,
+        another_name,
+        begins_too_late,
+        lambda whole: of_the_database(whole, _FLAGS, b"\x01"),
+        lambda whole: of_the_database(whole, _METHOD, b"\x63"),
+        lambda whole: of_the_database(whole, _METHOD, b"\x0c"),
+        lambda whole: of_the_database(whole, _METHOD, b"\x0e"),
+        lambda whole: of_the_database(whole, _PLACE, b"\xff\xff\xff\x7f"),
+    ],
+    ids=[
+        "the stream is broken",
+        "the database has another name",
+        "it begins before its beginning",
+        "encrypted",
+        "packed as nobody does",
+        "packed as bzip2",
+        "packed as LZMA",
+        "the database is behind its end",
+    ],
+)
+def test_a_backup_of_which_a_few_bytes_are_wrong_is_called_damaged(
+    url: sa.URL, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    backup(url, tmp_path / "copy.zip", now=NOW)
+    file = tmp_path / "damaged.zip"
+    file.write_bytes(damage((tmp_path / "copy.zip").read_bytes()))
+    with pytest.raises(BackupError, match="or a damaged one"):
+        restore(url, file, now=LATER)
     assert rows(tmp_path / "var/charter.db", "SELECT count(*) FROM audit") == [(0,)]
 
 
