@@ -12,10 +12,11 @@ import sqlite3
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -134,12 +135,12 @@ def mark_restored(url: sa.URL, *, taken_at: datetime, now: datetime) -> None:
     engine = make_engine(url)
     try:
         with engine.begin() as connection:
-            _mark_alone(connection, url, restores.Restore(at=now, taken_at=taken_at))
+            _mark_alone(connection, restores.Restore(at=now, taken_at=taken_at))
     finally:
         engine.dispose()
 
 
-def _mark_alone(connection: sa.Connection, url: sa.URL, restored: restores.Restore) -> None:
+def _mark_alone(connection: sa.Connection, restored: restores.Restore) -> None:
     """Write it down in a transaction that no replica which starts comes before."""
     from bot.engine_questions import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
     from bot.server_slot import holders, keep_until_the_end  # noqa: PLC0415
@@ -150,7 +151,7 @@ def _mark_alone(connection: sa.Connection, url: sa.URL, restored: restores.Resto
         raise BackupError(f"replicas are at work ({', '.join(held)}); stop them first")
     if not sa.inspect(connection).has_table("workflow_status", schema="dbos"):
         raise BackupError("the engine's schema, dbos, is missing; dump the whole database")
-    jobs = unfinished(url.render_as_string(hide_password=False))
+    jobs = unfinished(connection)
     schema.migrate(connection.engine)
     restores.mark(connection, at=restored.at, taken_at=restored.taken_at, under_way=jobs)
 
@@ -252,9 +253,7 @@ def _names(packed: zipfile.ZipFile) -> list[str]:
 
 def _mark(copies: Sequence[Path], about: About, now: datetime) -> None:
     """Bring it up to date, and have the bot know at its start that it is not what it was."""
-    from bot.engine_questions import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
-
-    jobs = unfinished(f"sqlite:///{copies[1]}") if len(copies) > 1 else []
+    jobs = _under_way(copies[1]) if len(copies) > 1 else []
     engine = make_engine(f"sqlite:///{copies[0]}")
     try:
         schema.migrate(engine)
@@ -265,6 +264,18 @@ def _mark(copies: Sequence[Path], about: About, now: datetime) -> None:
     for copy in copies:
         with closing(_connected(copy)) as database:
             database.execute("PRAGMA journal_mode=DELETE")  # so that all of it is in the one file
+
+
+def _under_way(copy: Path) -> list[Mapping[str, Any]]:
+    """What the jobs were given that the engine's file says had not ended."""
+    from bot.engine_questions import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
+
+    engine = make_engine(f"sqlite:///{copy}")
+    try:
+        with engine.connect().execution_options(reading=True) as connection:
+            return unfinished(connection)
+    finally:
+        engine.dispose()
 
 
 def _make_ready(copy: Path, target: Path) -> None:

@@ -1,5 +1,6 @@
 """Backups of both files at one instant, and restores that refuse what they must."""
 
+import asyncio
 import errno
 import json
 import os
@@ -14,12 +15,14 @@ from typing import IO
 
 import pytest
 import sqlalchemy as sa
+from dbos import DBOSPortableJSONSerializer
+from dbos._migration import sqlite_migration_hundrednine, sqlite_migrations
 
 from bot import backup as backups
 from bot import swap as swaps
 from bot.backup import BackupError, backup, restore
 from bot.cli_backup import mark
-from bot.engine import Engine
+from bot.engine import APPLICATION_VERSION, Engine
 from bot.slot import AlreadyRunningError, FileSlot
 from bot.store import schema
 from bot.store.database import make_engine
@@ -28,6 +31,7 @@ from bot.views.press import RESEND
 
 NOW = datetime(2026, 5, 30, 12, tzinfo=UTC)
 LATER = datetime(2026, 5, 31, 9, tzinfo=UTC)
+CLICK = {"key": "click:1", "action": RESEND, "booking_id": "xhqgmdh", "user": "U0CAPTAIN"}
 
 
 @pytest.fixture
@@ -139,13 +143,10 @@ def test_after_a_restore_that_was_killed_another_one_puts_all_back_first(
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 @pytest.mark.parametrize("there", [True, False], ids=["a database", "an empty machine"])
-def test_what_root_restores_belongs_to_the_bot(
-    url: sa.URL, tmp_path: Path, there: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_root_restores_belongs_to_the_bot(url: sa.URL, tmp_path: Path, there: bool) -> None:
     """Whoever the replaced files belong to; else whoever the folder belongs to."""
     file, bot = tmp_path / "copy.zip", 10001
     write(tmp_path / "var/charter-engine.db", "CREATE TABLE counted (n INTEGER)")
-    monkeypatch.setattr("bot.engine_questions.unfinished", lambda _: [])
     backup(url, file, now=NOW)
     if not there:
         url = sa.make_url(f"sqlite:///{tmp_path}/data/var/charter.db")
@@ -355,16 +356,66 @@ async def test_links_that_were_about_to_be_mailed_are_not_mailed_again_by_themse
     bot.register("follow_up", work)
     await bot.hold()
     await bot.launch()
-    payload = {"key": "click:1", "action": RESEND, "booking_id": "xhqgmdh", "user": "U0CAPTAIN"}
     bot._closing = True  # it is accepted, and this process does not come to it
-    await bot.submit("follow_up", "click:1", payload)
+    await bot.submit("follow_up", "click:1", CLICK)
     await bot.close()
     file = tmp_path / "copy.zip"
     backup(url, file, now=NOW)
     restore(url, file, now=LATER)
+    assert doubted(url)
+
+
+def doubted(url: sa.URL) -> bool:
+    """Whether the click may have been worked on since the backup, as far as the bot knows."""
     engine = make_engine(url)
     with engine.connect() as connection:
-        work_now = follow_ups.get(connection, "click:1")
+        work = follow_ups.get(connection, "click:1")
     engine.dispose()
-    assert work_now is not None
-    assert (work_now.outcome, work_now.started_at) == (follow_ups.SENDING, NOW)
+    return work is not None and (work.outcome, work.started_at) == (follow_ups.SENDING, NOW)
+
+
+async def test_a_backup_from_before_an_upgrade_of_the_engine_is_restored_and_goes_on(
+    url: sa.URL, tmp_path: Path
+) -> None:
+    before_the_upgrade(tmp_path / "var/charter-engine.db")
+    backup(url, tmp_path / "copy.zip", now=NOW)
+    restore(url, tmp_path / "copy.zip", now=LATER)
+    assert doubted(url)
+    bot, done = Engine(str(url)), asyncio.Event()
+    given: list[object] = []
+
+    async def work(payload: object) -> None:
+        given.append(payload)
+        done.set()
+
+    bot.register("follow_up", work)
+    await bot.hold()
+    await bot.launch()
+    async with asyncio.timeout(20):
+        await done.wait()
+    await bot.close(patience_seconds=5)
+    assert given == [CLICK]
+
+
+def before_the_upgrade(file: Path) -> None:
+    """An engine's file as a version of it left it that had no table for what jobs were given."""
+    before = sqlite_migrations.index(sqlite_migration_hundrednine)
+    row = {
+        "workflow_uuid": "click:1",
+        "status": "PENDING",
+        "name": "job",
+        "executor_id": "slot-0",
+        "application_version": APPLICATION_VERSION,
+        "created_at": 1,
+        "updated_at": 1,
+        "priority": 0,
+        "recovery_attempts": 1,
+        "inputs": json.dumps({"positionalArgs": ["follow_up", CLICK], "namedArgs": {}}),
+        "serialization": DBOSPortableJSONSerializer().name(),
+    }
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.executescript(";".join(sqlite_migrations[:before]))
+        database.execute("CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY)")
+        database.execute("INSERT INTO dbos_migrations VALUES (?)", [before])
+        names, places = ", ".join(row), ", ".join(f":{name}" for name in row)
+        database.execute(f"INSERT INTO workflow_status ({names}) VALUES ({places})", row)
