@@ -106,6 +106,26 @@ def test_a_database_of_a_newer_version_is_refused_in_words(filled: sa.Engine) ->
     assert schema.current(filled) == "9999"
 
 
+@pytest.mark.parametrize("outcome", [follow_ups.DONE, follow_ups.PARTLY])
+def test_who_tried_in_vain_to_cancel_it_did_not(filled: sa.Engine, outcome: str) -> None:
+    tried = [
+        ("U0CREW", f"{audit.REFUSED}{CANCEL}", NOW),
+        ("U0CAPTAIN", f"{CANCEL} {follow_ups.FAILED}", NOW),
+        (GONE.user, f"{CANCEL} {outcome}", GONE.at),
+    ]
+    with filled.begin() as db:
+        db.execute(sa.text("UPDATE charters SET state = 'cancelled' WHERE booking_id = 'xaaaaaa'"))
+        for who, what, at in tried:
+            about = {"booking_id": "xaaaaaa", "origin": f"click:{who}"}
+            audit.add(db, audit.Entry(at=at, who=who, what=what, **about))
+    schema.revert(filled, "0001")
+    schema.migrate(filled)
+    with filled.connect() as db:
+        found = overviews.overview(db, "xaaaaaa")
+    assert found is not None
+    assert found.cancelled == GONE
+
+
 def test_a_cancelled_charter_that_nobody_wrote_down_is_still_known(filled: sa.Engine) -> None:
     """Its decision and its last change are what is left of it."""
     with filled.begin() as db:
