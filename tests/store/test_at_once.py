@@ -1,6 +1,8 @@
 """Two replicas at one row of a PostgreSQL server, whose transactions do not wait for each other."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -8,12 +10,14 @@ import sqlalchemy as sa
 
 from bot.store import schema
 from bot.store.database import make_engine
-from bot.store.queries import posts
+from bot.store.queries import mails, posts
 from bot.store.queries.posts import Post
 from tests.postgresql_server import PostgreSQL
 
 NOW = datetime(2026, 5, 14, 18, tzinfo=UTC)
 CARD = Post(key="xhqgmdh:card", channel="C0", intended_at=NOW)
+_WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+_WITHIN_SECONDS = 20
 
 
 @pytest.fixture
@@ -48,3 +52,33 @@ def test_a_card_that_another_posts_anew_is_not_forgotten_with_the_deleted_one(
             posts.forget(db, CARD.key, ts=ts)
         with engine.connect() as db:
             assert get(db, CARD.key) == CARD
+
+
+def test_of_two_operators_who_name_a_listings_boat_at_once_the_later_is_remembered(
+    engine: sa.Engine,
+) -> None:
+    def name(boat: str, db: sa.Connection) -> None:
+        mails.remember_boat(db, "Sail the bay", boat, user="U0", at=NOW)
+
+    def later() -> None:
+        with engine.begin() as db:
+            name("ORCA", db)
+
+    with ThreadPoolExecutor(1) as other, engine.begin() as db:
+        name("JADA", db)
+        waiting = other.submit(later)
+        until_somebody_waits(engine)
+        db.commit()
+        waiting.result(_WITHIN_SECONDS)
+    with engine.connect() as db:
+        assert mails.remembered(db) == (("sail the bay", "ORCA"),)
+
+
+def until_somebody_waits(engine: sa.Engine) -> None:
+    """Until a transaction waits for another's end."""
+    for _ in range(_WITHIN_SECONDS * 50):
+        with engine.connect() as db:
+            if db.scalar(sa.text(_WAITS)):
+                return
+        threading.Event().wait(0.02)
+    raise AssertionError("nobody waits")

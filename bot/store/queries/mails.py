@@ -126,10 +126,9 @@ def remember_boat(
     connection: sa.Connection, listing: str, boat: str, *, user: str, at: datetime
 ) -> None:
     """Remember an operator's answer; a later one replaces it."""
-    connection.execute(sa.delete(listings).where(listings.c.listing == _folded(listing)))
-    connection.execute(
-        sa.insert(listings).values(listing=_folded(listing), boat=boat, user_id=user, at=at)
-    )
+    known, answer = _folded(listing), {"boat": boat, "user_id": user, "at": at}
+    if not insert_once(connection, listings, {"listing": known, **answer}):
+        connection.execute(sa.update(listings).where(listings.c.listing == known).values(**answer))
 
 
 def _folded(listing: str) -> str:
