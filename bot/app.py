@@ -31,7 +31,7 @@ from bot.orchestration.sweep import Sweep
 from bot.orchestration.whisper import ChatOrHome
 from bot.redaction import Redactor
 from bot.settings import Settings
-from bot.slot import AlreadyRunningError
+from bot.slot import SET_UP, AlreadyRunningError
 from bot.steps.registry import STEPS
 from bot.store.queries import overviews
 from bot.swap import SwapError
@@ -179,7 +179,7 @@ async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
     # The place comes first: a second bot must not even migrate the database of the first.
     await house.engine.hold()
     house.store.guard(house.engine.slot.fence)
-    async with house.engine.in_turn("set-up"):
+    async with house.engine.in_turn(SET_UP):
         await house.store.migrate()
         await house.engine.launch()
     await connection.open()

@@ -5,21 +5,23 @@ restored bot is one that was killed at that instant: it goes on from there, and 
 later it looks for. What it cannot look for, it asks about: see `bot.store.queries.restores`.
 """
 
+import errno
 import json
 import os
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
-from pydantic import ValidationError
 
 from bot.domain.frozen import Frozen
-from bot.slot import FileSlot
+from bot.slot import SET_UP, FileSlot
 from bot.store import schema
 from bot.store.database import make_engine
 from bot.store.queries import restores
@@ -36,6 +38,8 @@ from bot.swap import (
 
 _BOT, _ENGINE, _ABOUT = "charter.db", "charter-engine.db", "about.json"
 _BUSY_SECONDS = 30.0
+# What reading an archive fails with that is none, is damaged, or, as RuntimeError, is encrypted.
+_NO_BACKUP = zipfile.BadZipFile, zlib.error, EOFError, OverflowError, RuntimeError, ValueError
 
 
 class BackupError(Exception):
@@ -128,23 +132,28 @@ def mark_restored(url: sa.URL, *, taken_at: datetime, now: datetime) -> None:
     """
     if url.get_backend_name() == "sqlite":
         raise BackupError("--taken-at is for PostgreSQL; of a SQLite database name the backup")
-    from bot.engine_questions import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
-    from bot.server_slot import holders  # noqa: PLC0415
-
     engine = make_engine(url)
     try:
-        with engine.connect() as connection:
-            held = holders(connection)
-        if held:
-            raise BackupError(f"replicas are at work ({', '.join(held)}); stop them first")
-        if not sa.inspect(engine).has_table("workflow_status", schema="dbos"):
-            raise BackupError("the engine's schema, dbos, is missing; dump the whole database")
-        jobs = unfinished(url.render_as_string(hide_password=False))
-        schema.migrate(engine)
         with engine.begin() as connection:
-            restores.mark(connection, at=now, taken_at=taken_at, under_way=jobs)
+            _mark_alone(connection, restores.Restore(at=now, taken_at=taken_at))
     finally:
         engine.dispose()
+
+
+def _mark_alone(connection: sa.Connection, restored: restores.Restore) -> None:
+    """Write it down in a transaction that no replica which starts comes before."""
+    from bot.engine_questions import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
+    from bot.server_slot import holders, keep_until_the_end  # noqa: PLC0415
+
+    # First of all: who took a place before is seen now, and who takes one later waits for the end.
+    keep_until_the_end(connection, SET_UP)
+    if held := holders(connection):
+        raise BackupError(f"replicas are at work ({', '.join(held)}); stop them first")
+    if not sa.inspect(connection).has_table("workflow_status", schema="dbos"):
+        raise BackupError("the engine's schema, dbos, is missing; dump the whole database")
+    jobs = unfinished(connection)
+    schema.migrate(connection.engine)
+    restores.mark(connection, at=restored.at, taken_at=restored.taken_at, under_way=jobs)
 
 
 def _files(url: sa.URL) -> tuple[Path, Path]:
@@ -205,15 +214,20 @@ def _pack(file: Path, about: About, copies: Sequence[Path]) -> None:
 
 def _unpacked(file: Path, folder: Path) -> tuple[About, list[Path]]:
     """What the backup says of itself, and its files, found to be whole."""
+    no_backup = f"{file} is no backup of charter backup, or a damaged one"
     try:
         with zipfile.ZipFile(file) as packed:
+            names = _names(packed)
             about = About.model_validate(json.loads(packed.read(_ABOUT)))
-            names = [name for name in (_BOT, _ENGINE) if name in packed.namelist()]
             copies = [Path(packed.extract(name, folder)) for name in names]
     except FileNotFoundError:
         raise BackupError(f"{file}: no such file") from None
-    except (zipfile.BadZipFile, KeyError, ValueError, ValidationError):
-        raise BackupError(f"{file} is no backup of charter backup, or a damaged one") from None
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # it names a place before its own beginning
+            raise BackupError(no_backup) from None
+        raise
+    except _NO_BACKUP:
+        raise BackupError(no_backup) from None
     if about.revision > schema.HEAD:
         raise BackupError(
             f"{file} is at revision {about.revision}, which is newer than this version of the "
@@ -227,11 +241,19 @@ def _unpacked(file: Path, folder: Path) -> tuple[About, list[Path]]:
     return about, copies
 
 
+def _names(packed: zipfile.ZipFile) -> list[str]:
+    """The databases in it, the bot's first; what `charter backup` does not write is a fault."""
+    how = {each.filename: each.compress_type for each in packed.infolist()}
+    if not {_ABOUT, _BOT} <= how.keys() <= {_ABOUT, _BOT, _ENGINE}:
+        raise zipfile.BadZipFile("other files")
+    if not {*how.values()} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise zipfile.BadZipFile("packed in another way")
+    return [name for name in (_BOT, _ENGINE) if name in how]
+
+
 def _mark(copies: Sequence[Path], about: About, now: datetime) -> None:
     """Bring it up to date, and have the bot know at its start that it is not what it was."""
-    from bot.engine_questions import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
-
-    jobs = unfinished(f"sqlite:///{copies[1]}") if len(copies) > 1 else []
+    jobs = _under_way(copies[1]) if len(copies) > 1 else []
     engine = make_engine(f"sqlite:///{copies[0]}")
     try:
         schema.migrate(engine)
@@ -242,6 +264,18 @@ def _mark(copies: Sequence[Path], about: About, now: datetime) -> None:
     for copy in copies:
         with closing(_connected(copy)) as database:
             database.execute("PRAGMA journal_mode=DELETE")  # so that all of it is in the one file
+
+
+def _under_way(copy: Path) -> list[Mapping[str, Any]]:
+    """What the jobs were given that the engine's file says had not ended."""
+    from bot.engine_questions import unfinished  # noqa: PLC0415 - slow to import, and needed here alone
+
+    engine = make_engine(f"sqlite:///{copy}")
+    try:
+        with engine.connect().execution_options(reading=True) as connection:
+            return unfinished(connection)
+    finally:
+        engine.dispose()
 
 
 def _make_ready(copy: Path, target: Path) -> None:

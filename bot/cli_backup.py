@@ -11,9 +11,12 @@ from bot.backup import BackupError, backup, mark_restored, restore
 from bot.settings import load_environment
 
 _WHAT_FOLLOWS = """\
-What was decided since then is not known any more: those cards wait for a decision again.
-When the bot starts, it finds the mail that came since and what the systems hold, and asks a
-person about what cannot be looked up. Start it now: charter run"""
+What was decided since then is not known any more: those cards wait for a decision again. What was
+cancelled since must be cancelled again: /charter cancel ID
+When the bot starts, it finds the mail that was posted in its channel since and what the systems
+hold, and asks a person about what cannot be looked up. Other mail (by HTTP, in a thread, pasted or
+pointed at) must be sent again: its cards answer "No such charter" until then.
+Start it now: charter run"""
 
 
 def take(environ: Mapping[str, str], file: Path, *, now: datetime) -> str:

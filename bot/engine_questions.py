@@ -1,6 +1,7 @@
 """What any process may ask of the engine's tables; none of it launches the engine."""
 
 import asyncio
+import json
 
 import sqlalchemy as sa
 from dbos import DBOSClient
@@ -9,6 +10,9 @@ from bot.engine import APPLICATION_VERSION, Payload
 from bot.places import Places
 from bot.places import places as places_at
 from bot.store.database import engine_url
+
+# Older versions of the engine keep what a job was given with its status.
+_HAVE_INPUTS = "workflow_status", "workflow_input"
 
 
 async def pending_elsewhere(database_url: str) -> int:
@@ -28,14 +32,32 @@ def _pending_elsewhere(url: sa.URL) -> int:
         client.destroy()
 
 
-def unfinished(engine_database_url: str) -> list[Payload]:
-    """What the jobs were given that have not ended, in an engine's own database."""
-    client = DBOSClient(system_database_url=engine_database_url)
-    try:
-        found = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=True)
-        return [each.input["args"][1] for each in found if each.input]
-    finally:
-        client.destroy()
+def unfinished(connection: sa.Connection) -> list[Payload]:
+    """What the jobs were given that have not ended, in an engine's own database.
+
+    It may be of an older version of the engine than this one, which changes its tables when it is
+    launched. Its client knows the new ones alone.
+    """
+    schema = None if connection.dialect.name == "sqlite" else "dbos"
+    there = sa.inspect(connection)
+    return [
+        json.loads(given)["positionalArgs"][1]
+        for name in _HAVE_INPUTS
+        if there.has_table(name, schema)
+        for given in connection.scalars(_given(name, schema))
+    ]
+
+
+def _given(name: str, schema: str | None) -> sa.Select[str]:
+    """What is kept in that table of the inputs of jobs that have not ended."""
+    kept = sa.table(name, sa.column("workflow_uuid"), sa.column("inputs", sa.Text), schema=schema)
+    jobs = sa.table(
+        "workflow_status", sa.column("workflow_uuid"), sa.column("status"), schema=schema
+    )
+    unended = sa.select(jobs.c.workflow_uuid).where(jobs.c.status.in_(("PENDING", "ENQUEUED")))
+    return sa.select(kept.c.inputs).where(
+        kept.c.inputs.is_not(None), kept.c.workflow_uuid.in_(unended)
+    )
 
 
 async def places(database_url: str) -> Places | None:

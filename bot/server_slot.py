@@ -194,6 +194,11 @@ def holders(connection: sa.Connection) -> tuple[str, ...]:
     return tuple(slot_name(number) for number in numbers)
 
 
+def keep_until_the_end(connection: sa.Connection, what: str) -> None:
+    """Wait until something is ours alone among all replicas, and keep it for this transaction."""
+    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(*_thing(what))))
+
+
 def _key(number: int) -> sa.ColumnElement[int]:
     return sa.cast(sa.literal((number << 32) | _SLOTS), sa.BigInteger)
 

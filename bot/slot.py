@@ -15,6 +15,8 @@ import sqlalchemy as sa
 import structlog
 
 FIRST = 0
+SET_UP = "set-up"
+"""What a replica has to itself while it brings the tables up to date and finds its work."""
 log = structlog.get_logger()
 
 

@@ -4,6 +4,7 @@ What is about to be moved is written down first, in a file beside the database. 
 is there, the change is undone by whoever holds the place next: `charter run` or `charter restore`.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -21,7 +22,7 @@ _BESIDE_A_DATABASE = ("-shm", "-wal", "")
 
 
 class SwapError(Exception):
-    """What was there could not be put back; its words say where it is kept."""
+    """It is not as it was, and perhaps not as it is to be; its words say what to do."""
 
 
 class _Journal(Frozen):
@@ -52,7 +53,7 @@ def swap(copies: Sequence[Path], url: sa.URL, *, stamp: str) -> tuple[Path, ...]
 
     Raises:
         OSError: it failed, and everything is as it was.
-        SwapError: it failed, and not everything could be put back.
+        SwapError: it failed, and not everything could be put back, or will stay as it is.
     """
     targets = files_of(url)
     parts = {part: _aside(part, target, stamp) for target in targets for part in _parts(target)}
@@ -141,15 +142,27 @@ def _written_down(targets: Sequence[Path]) -> _Journal | None:
 
 
 def _settle(targets: Sequence[Path]) -> None:
-    """It is as it is to be: see that it is on disk, then forget that it was begun."""
-    _on_disk(targets[0].absolute().parent)
+    """It is as it is to be: see that it is on disk, then forget for good that it was begun."""
+    folder = targets[0].absolute().parent
+    _on_disk(folder)
     _journal_of(targets).unlink()
+    try:
+        # A journal that came back after a power cut would undo all that the bot does from now on.
+        _on_disk(folder)
+    except OSError as error:
+        raise SwapError(
+            f"the files are in their place, but the disk fails to keep them there ({error}). Mend "
+            "it, then restore again"
+        ) from error
 
 
 def _on_disk(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # what file systems say that have no such thing for folders
+            raise
     finally:
         os.close(handle)
 
@@ -165,7 +178,7 @@ def _where_it_is(targets: Sequence[Path], journal: _Journal | None, error: Excep
 
 
 def put_new(packed: Path, file: Path) -> None:
-    """Give a file that is written its name: whole or not at all, and never over another file.
+    """Give a file that is on disk its name, for good: whole or not at all, never over another file.
 
     Raises:
         OSError: there is such a file, or it cannot be written.
@@ -176,6 +189,11 @@ def put_new(packed: Path, file: Path) -> None:
         raise
     except OSError:  # vfat and exFAT, as on many a stick, know no links
         _copy_over(packed, file)
+    try:
+        _on_disk(file.absolute().parent)
+    except BaseException:
+        file.unlink()
+        raise
 
 
 def _copy_over(packed: Path, file: Path) -> None:

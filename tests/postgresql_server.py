@@ -1,5 +1,6 @@
 """PostgreSQL for tests, out of a wheel: nothing is installed, and nobody else's server is touched."""
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,8 +27,18 @@ class PostgreSQL:
         """The URL of an empty database."""
         name = f"t{next(_NUMBERS)}"
         self.run(f'CREATE DATABASE "{name}"')
-        url = sa.make_url(self._server.get_uri()).set(database=name)
-        return url.render_as_string(hide_password=False)
+        return self.url(name).render_as_string(hide_password=False)
+
+    def url(self, database: str) -> sa.URL:
+        """Where a database is."""
+        return sa.make_url(self._server.get_uri()).set(database=database)
+
+    def surroundings(self) -> dict[str, str]:
+        """The environment in which its own programs, psql and the like, find it."""
+        [(programs,)] = self.run("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
+        url = self.url("postgres")
+        path = os.pathsep.join((programs, os.environ["PATH"]))
+        return {"PATH": path, "PGHOST": str(url.query["host"]), "PGUSER": url.username or ""}
 
     def run(self, statement: str, **values: Any) -> list[Any]:
         """What a statement gives that an administrator runs, outside of any transaction."""

@@ -1,11 +1,13 @@
 """Backups of both files at one instant, and restores that refuse what they must."""
 
+import asyncio
 import errno
 import json
 import os
 import shutil
 import sqlite3
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,12 +15,14 @@ from typing import IO
 
 import pytest
 import sqlalchemy as sa
+from dbos import DBOSPortableJSONSerializer
+from dbos._migration import sqlite_migration_hundrednine, sqlite_migrations
 
 from bot import backup as backups
 from bot import swap as swaps
 from bot.backup import BackupError, backup, restore
 from bot.cli_backup import mark
-from bot.engine import Engine
+from bot.engine import APPLICATION_VERSION, Engine
 from bot.slot import AlreadyRunningError, FileSlot
 from bot.store import schema
 from bot.store.database import make_engine
@@ -27,6 +31,7 @@ from bot.views.press import RESEND
 
 NOW = datetime(2026, 5, 30, 12, tzinfo=UTC)
 LATER = datetime(2026, 5, 31, 9, tzinfo=UTC)
+CLICK = {"key": "click:1", "action": RESEND, "booking_id": "xhqgmdh", "user": "U0CAPTAIN"}
 
 
 @pytest.fixture
@@ -138,13 +143,10 @@ def test_after_a_restore_that_was_killed_another_one_puts_all_back_first(
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 @pytest.mark.parametrize("there", [True, False], ids=["a database", "an empty machine"])
-def test_what_root_restores_belongs_to_the_bot(
-    url: sa.URL, tmp_path: Path, there: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_root_restores_belongs_to_the_bot(url: sa.URL, tmp_path: Path, there: bool) -> None:
     """Whoever the replaced files belong to; else whoever the folder belongs to."""
     file, bot = tmp_path / "copy.zip", 10001
     write(tmp_path / "var/charter-engine.db", "CREATE TABLE counted (n INTEGER)")
-    monkeypatch.setattr("bot.engine_questions.unfinished", lambda _: [])
     backup(url, file, now=NOW)
     if not there:
         url = sa.make_url(f"sqlite:///{tmp_path}/data/var/charter.db")
@@ -269,6 +271,65 @@ def test_a_damaged_backup_and_one_of_a_newer_version_are_refused(
     assert rows(tmp_path / "var/charter.db", "SELECT count(*) FROM audit") == [(0,)]
 
 
+# In what an archive says at its end of each of its files: signature, versions, then these.
+_ENTRY, _FLAGS, _METHOD, _PLACE, _NAME = b"PK\1\2", 8, 10, 42, 46
+_END, _BEGINS = b"PK\5\6", 16
+
+
+def of_the_database(whole: bytes, at: int, value: bytes) -> bytes:
+    entry = whole.index(b"charter.db", whole.index(_ENTRY)) - _NAME
+    assert whole[entry:].startswith(_ENTRY)
+    return whole[: entry + at] + value + whole[entry + at + len(value) :]
+
+
+def stream_broken(whole: bytes) -> bytes:
+    begins = whole.index(b"charter.db") + len("charter.db")
+    return whole[:begins] + b"\xff" * 8 + whole[begins + 8 :]
+
+
+def another_name(whole: bytes) -> bytes:
+    return whole.replace(b"charter.db", b"charter.xx")
+
+
+def begins_too_late(whole: bytes) -> bytes:
+    at = whole.index(_END) + _BEGINS
+    return whole[:at] + b"\xff\xff\xff\x7f" + whole[at + 4 :]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        stream_broken,
+        another_name,
+        begins_too_late,
+        lambda whole: of_the_database(whole, _FLAGS, b"\x01"),
+        lambda whole: of_the_database(whole, _METHOD, b"\x63"),
+        lambda whole: of_the_database(whole, _METHOD, b"\x0c"),
+        lambda whole: of_the_database(whole, _METHOD, b"\x0e"),
+        lambda whole: of_the_database(whole, _PLACE, b"\xff\xff\xff\x7f"),
+    ],
+    ids=[
+        "the stream is broken",
+        "the database has another name",
+        "it begins before its beginning",
+        "encrypted",
+        "packed as nobody does",
+        "packed as bzip2",
+        "packed as LZMA",
+        "the database is behind its end",
+    ],
+)
+def test_a_backup_of_which_a_few_bytes_are_wrong_is_called_damaged(
+    url: sa.URL, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    backup(url, tmp_path / "copy.zip", now=NOW)
+    file = tmp_path / "damaged.zip"
+    file.write_bytes(damage((tmp_path / "copy.zip").read_bytes()))
+    with pytest.raises(BackupError, match="or a damaged one"):
+        restore(url, file, now=LATER)
+    assert rows(tmp_path / "var/charter.db", "SELECT count(*) FROM audit") == [(0,)]
+
+
 def test_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="pg_dump"):
         backup(sa.make_url("postgresql://db/charter"), tmp_path / "copy.zip", now=NOW)
@@ -295,16 +356,66 @@ async def test_links_that_were_about_to_be_mailed_are_not_mailed_again_by_themse
     bot.register("follow_up", work)
     await bot.hold()
     await bot.launch()
-    payload = {"key": "click:1", "action": RESEND, "booking_id": "xhqgmdh", "user": "U0CAPTAIN"}
     bot._closing = True  # it is accepted, and this process does not come to it
-    await bot.submit("follow_up", "click:1", payload)
+    await bot.submit("follow_up", "click:1", CLICK)
     await bot.close()
     file = tmp_path / "copy.zip"
     backup(url, file, now=NOW)
     restore(url, file, now=LATER)
+    assert doubted(url)
+
+
+def doubted(url: sa.URL) -> bool:
+    """Whether the click may have been worked on since the backup, as far as the bot knows."""
     engine = make_engine(url)
     with engine.connect() as connection:
-        work_now = follow_ups.get(connection, "click:1")
+        work = follow_ups.get(connection, "click:1")
     engine.dispose()
-    assert work_now is not None
-    assert (work_now.outcome, work_now.started_at) == (follow_ups.SENDING, NOW)
+    return work is not None and (work.outcome, work.started_at) == (follow_ups.SENDING, NOW)
+
+
+async def test_a_backup_from_before_an_upgrade_of_the_engine_is_restored_and_goes_on(
+    url: sa.URL, tmp_path: Path
+) -> None:
+    before_the_upgrade(tmp_path / "var/charter-engine.db")
+    backup(url, tmp_path / "copy.zip", now=NOW)
+    restore(url, tmp_path / "copy.zip", now=LATER)
+    assert doubted(url)
+    bot, done = Engine(str(url)), asyncio.Event()
+    given: list[object] = []
+
+    async def work(payload: object) -> None:
+        given.append(payload)
+        done.set()
+
+    bot.register("follow_up", work)
+    await bot.hold()
+    await bot.launch()
+    async with asyncio.timeout(20):
+        await done.wait()
+    await bot.close(patience_seconds=5)
+    assert given == [CLICK]
+
+
+def before_the_upgrade(file: Path) -> None:
+    """An engine's file as a version of it left it that had no table for what jobs were given."""
+    before = sqlite_migrations.index(sqlite_migration_hundrednine)
+    row = {
+        "workflow_uuid": "click:1",
+        "status": "PENDING",
+        "name": "job",
+        "executor_id": "slot-0",
+        "application_version": APPLICATION_VERSION,
+        "created_at": 1,
+        "updated_at": 1,
+        "priority": 0,
+        "recovery_attempts": 1,
+        "inputs": json.dumps({"positionalArgs": ["follow_up", CLICK], "namedArgs": {}}),
+        "serialization": DBOSPortableJSONSerializer().name(),
+    }
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.executescript(";".join(sqlite_migrations[:before]))
+        database.execute("CREATE TABLE dbos_migrations (version INTEGER NOT NULL PRIMARY KEY)")
+        database.execute("INSERT INTO dbos_migrations VALUES (?)", [before])
+        names, places = ", ".join(row), ", ".join(f":{name}" for name in row)
+        database.execute(f"INSERT INTO workflow_status ({names}) VALUES ({places})", row)

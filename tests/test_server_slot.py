@@ -17,7 +17,8 @@ from bot.engine import Engine
 from bot.engine_questions import places
 from bot.places import Places
 from bot.server_slot import ServerSlot, holders
-from bot.slot import PlaceLostError
+from bot.slot import SET_UP, PlaceLostError
+from bot.store import schema
 from bot.store.database import make_engine
 from bot.store.queries import restores
 from bot.store.store import Store
@@ -369,6 +370,38 @@ async def test_that_a_server_was_restored_is_written_down_while_nobody_works_the
         mark_restored(url, taken_at=taken_at, now=now)
     await bot.close()
     mark_restored(url, taken_at=taken_at, now=now)
+    with engine.connect() as connection:
+        assert restores.latest(connection) == restores.Restore(at=now, taken_at=taken_at)
+    engine.dispose()
+
+
+async def test_who_starts_while_a_restore_is_written_down_begins_after_it_and_finds_it(
+    url: sa.URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or it would go on with restored work as if nothing had been done since."""
+    shown = url.render_as_string(hide_password=False)
+    taken_at, now = datetime(2026, 5, 30, 12, tzinfo=UTC), datetime(2026, 5, 31, 9, tzinfo=UTC)
+    last, begins = Engine(shown), ServerSlot(url, lost)
+    await last.hold()
+    await last.launch()
+    await last.close()
+    migrate, in_the_middle, go_on = schema.migrate, threading.Event(), threading.Event()
+
+    def stand_still(engine: sa.Engine) -> None:
+        in_the_middle.set()
+        go_on.wait(10)
+        migrate(engine)
+
+    monkeypatch.setattr(schema, "migrate", stand_still)
+    marking = asyncio.create_task(asyncio.to_thread(mark_restored, url, taken_at=taken_at, now=now))
+    await asyncio.to_thread(in_the_middle.wait, 10)
+    await begins.wait(1)
+    assert not await begins.take(SET_UP)
+    go_on.set()
+    await marking
+    assert await begins.take(SET_UP)
+    begins.release()
+    engine = make_engine(url)
     with engine.connect() as connection:
         assert restores.latest(connection) == restores.Restore(at=now, taken_at=taken_at)
     engine.dispose()

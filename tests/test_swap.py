@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from bot import swap as swaps
 from bot.engine import Engine
-from bot.swap import SwapError, broken_off, swap, undo
+from bot.swap import SwapError, broken_off, put_new, swap, undo
 
 STAMP = "20260530T120000Z"
 OLD = {
@@ -137,6 +138,91 @@ def test_a_file_that_was_not_there_is_not_there_again(url: sa.URL, tmp_path: Pat
     assert content(tmp_path).keys() > NEW.keys()
     assert undo(url)
     assert content(tmp_path) == {}
+
+
+class PowerCut:
+    """What it would leave of a folder: the names that were there when it was last synced."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.names: set[str] = set()
+        fsync = os.fsync
+
+        def watched(handle: int) -> None:
+            fsync(handle)
+            if os.path.samestat(os.fstat(handle), folder.stat()):
+                self.names = {each.name for each in folder.iterdir()}
+
+        patch.setattr(os, "fsync", watched)
+
+
+def test_a_power_cut_after_it_does_not_have_it_undone(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = PowerCut(tmp_path, monkeypatch)
+    swap(copies(tmp_path), url, stamp=STAMP)
+    assert left.names == {*NEW, *KEPT, "copies"}
+
+
+def test_a_power_cut_after_it_was_undone_does_not_have_it_undone_again(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert kill(tmp_path, 5) == 9
+    left = PowerCut(tmp_path, monkeypatch)
+    assert undo(url)
+    assert left.names == {*OLD, "copies"}
+
+
+def test_a_backup_that_is_told_of_is_there_after_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "packed").write_text("all of it")
+    left = PowerCut(tmp_path, monkeypatch)
+    put_new(tmp_path / "packed", tmp_path / "backup.zip")
+    assert left.names == {"packed", "backup.zip"}
+
+
+def test_a_disk_that_fails_at_the_end_is_not_said_to_have_changed_nothing(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync, journal = os.fsync, tmp_path / "charter.db.restoring"
+
+    def fails_at_the_end(handle: int) -> None:
+        if (tmp_path / "charter.db").read_text() == NEW["charter.db"] and not journal.exists():
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", fails_at_the_end)
+    with pytest.raises(
+        SwapError, match=r"in their place, but .*Input/output error.* restore again"
+    ):
+        swap(copies(tmp_path), url, stamp=STAMP)
+    assert content(tmp_path) == NEW | KEPT
+
+
+def test_a_disk_that_fails_keeps_no_backup_that_may_be_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "packed").write_text("all of it")
+    monkeypatch.setattr(os, "fsync", fails(errno.EIO))
+    with pytest.raises(OSError, match="Input/output error"):
+        put_new(tmp_path / "packed", tmp_path / "backup.zip")
+    assert [each.name for each in tmp_path.iterdir()] == ["packed"]
+
+
+def test_a_backup_goes_where_folders_cannot_be_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "packed").write_text("all of it")
+    monkeypatch.setattr(os, "fsync", fails(errno.EINVAL))
+    put_new(tmp_path / "packed", tmp_path / "backup.zip")
+    assert (tmp_path / "backup.zip").read_text() == "all of it"
+
+
+def fails(number: int) -> Callable[[int], None]:
+    def fsync(_handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fsync
 
 
 def test_what_an_earlier_one_kept_is_not_written_over(url: sa.URL, tmp_path: Path) -> None:

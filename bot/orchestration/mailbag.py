@@ -127,4 +127,6 @@ def _posted_at(payload: Payload) -> datetime:
 
 
 def _said(error: ServiceError) -> str:
-    return f"{error.what} {error.hint}".strip() + " Then forward the mail once more."
+    if not error.hint:  # the same mail would be refused again
+        return error.what
+    return f"{error.what} {error.hint} Then forward the mail once more."

@@ -14,7 +14,6 @@ from bot.store.store import Store
 
 # How far Slack's clock and ours may be apart when we look for a message of ours.
 _CLOCKS_APART = timedelta(minutes=10)
-_CATCHES_UP_WITHIN = timedelta(days=1)
 _AT_ONCE_SECONDS, _SOON_SECONDS = 0.1, 1.0
 # A post that was cut off may still arrive for as long as a call to Slack is given.
 _ON_ITS_WAY = timedelta(seconds=15)
@@ -129,7 +128,7 @@ class Posts:
         if restored is None:
             return None
         if thread is None:
-            old = self._clock() < restored.at + _CATCHES_UP_WITHIN
+            old = restored.catches_up(self._clock())
         else:
             old = float(thread) < restored.at.timestamp()
         return restored.taken_at if old else None

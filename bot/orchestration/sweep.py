@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,7 +13,8 @@ from bot.engine import Jobs
 from bot.orchestration.arrivals import submit_message
 from bot.orchestration.policy import Policy
 from bot.services.ports import Chat
-from bot.store.queries import mails
+from bot.store.queries import mails, restores
+from bot.store.queries.restores import Restore
 from bot.store.store import Store
 
 # A mail that is older than the newest one known may still have been missed, by as much as this.
@@ -40,6 +42,7 @@ class Sweep:
         self._clock = clock
         self._wanted = asyncio.Event()
         self._wanted.set()
+        self._looked_back = False
 
     def soon(self) -> None:
         """Sweep now: something may have been missed."""
@@ -64,9 +67,22 @@ class Sweep:
     async def once(self) -> None:
         """One pass over the channel's recent history."""
         channel = self._policy.channel
-        newest = await self._store.read(mails.latest, channel)
-        now = self._clock()
-        since = min(float(newest), now.timestamp()) if newest else now.timestamp()
-        oldest = f"{since - _OVERLAP.total_seconds():.6f}"
+        oldest = f"{await self._since() - _OVERLAP.total_seconds():.6f}"
         for message in await self._chat.history(channel, oldest=oldest):
             await submit_message(self._jobs, message, channel=channel)
+        self._looked_back = True
+
+    async def _since(self) -> float:
+        """Until when all that came is known, but for some of the last hour; as a ts."""
+        now = self._clock()
+        newest, restored = await self._store.read(_known, self._policy.channel)
+        known = min(float(newest or "inf"), now.timestamp())
+        if restored is None or self._looked_back or not restored.catches_up(now):
+            return known
+        # Of what came after the backup the newest may be known by now, and what came before it not.
+        return min(known, restored.taken_at.timestamp())
+
+
+def _known(connection: sa.Connection, channel: str) -> tuple[str | None, Restore | None]:
+    """The newest mail's ts, and the last restore."""
+    return mails.latest(connection, channel), restores.latest(connection)

@@ -154,4 +154,14 @@ def _behind(url: str) -> bool:
             behind = connection.scalar(sa.text(_BEHIND))
     finally:
         engine.dispose()
-    return bool(behind) or bool(unfinished(str(engine_url(sa.make_url(url)))))
+    return bool(behind) or _at_work(url)
+
+
+def _at_work(url: str) -> bool:
+    """Whether it has a job that has not ended."""
+    engine = sa.create_engine(engine_url(sa.make_url(url)))
+    try:
+        with engine.connect() as connection:
+            return bool(unfinished(connection))
+    finally:
+        engine.dispose()

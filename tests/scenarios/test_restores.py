@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from booking_mails import booking_mail
 from outcomes import (
     assert_completed,
     assert_one_of_each,
@@ -14,9 +15,11 @@ from outcomes import (
     operations_mails,
     propose,
     retried,
+    until,
 )
 from scenario_world import World
 
+from bot.views.press import SHORTCUT
 from sandbox.bot_process import BotProcess
 from sandbox.driver import start_sandbox
 
@@ -96,3 +99,53 @@ def test_a_restored_bot_goes_on_and_doubles_nothing_that_happened_since(
     assert_one_of_each(world, before)
     listed = charter(world, "list").stdout
     assert all(booking_id.upper() in listed for booking_id in (before, waiting, later))
+
+
+def test_what_it_cannot_find_again_is_said_and_is_done_again_by_a_person(
+    world: World, new_id: Callable[[], str]
+) -> None:
+    """A charter that was cancelled since, and a mail that was pasted since and pointed at."""
+    ended, pasted = new_id(), new_id()
+    thread = propose(world, ended)
+    world.captain.clicks(thread, "approve")
+    world.said(thread, "is set up")
+    assert charter(world, "backup", "copy.zip").returncode == 0
+    cancel(world, ended)
+    world.said(thread, "is cancelled. The guest page says so.")
+    mail = world.captain.says(booking_mail(pasted).decode().partition("\n\n")[2])
+    world.captain.uses_shortcut(SHORTCUT, mail)
+    card = world.card(pasted)
+    world.slack.wait_for_message("Read as booking", thread=mail.ts)
+
+    world.bot.stop()
+    restored = charter(world, "restore", "copy.zip").stdout
+    assert "cancelled since must be cancelled again: /charter cancel ID" in restored
+    assert "Other mail (by HTTP, in a thread, pasted or\npointed at) must be sent again" in restored
+    assert 'answer "No such charter" until then' in restored
+    world.bot.start()
+    world.bot.wait_ready(60)
+
+    assert not status(world, ended).startswith(f"{ended.upper()}: cancelled")
+    cancel(world, ended)
+    until(lambda: status(world, ended).startswith(f"{ended.upper()}: cancelled"), "cancellation")
+    card_until(world, thread, "Cancelled by")
+    world.captain.clicks(card, "approve")
+    world.whispered(world.captain, f"No such charter: {pasted.upper()}")
+    world.captain.uses_shortcut(SHORTCUT, mail)
+    until(lambda: status(world, pasted), "charter that is known again")
+    world.captain.clicks(card, "approve")
+    world.said(card, "needs a person")  # nobody can say whether the operations mail went out
+    cards = [m.ts for m in world.slack.messages() if f"Booking: {pasted.upper()}" in m]
+    assert cards == [card.ts]
+
+
+def status(world: World, booking_id: str) -> str:
+    """What is told of a charter; nothing of one that nobody knows."""
+    return charter(world, "status", booking_id).stdout
+
+
+def cancel(world: World, booking_id: str) -> None:
+    """As the words say it."""
+    world.captain.types(f"/charter cancel {booking_id}")
+    asked = world.whispers(world.captain, f"Cancel {booking_id.upper()}?")[-1]
+    world.captain.clicks(asked, "Cancel charter")

@@ -1,5 +1,6 @@
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -94,16 +95,26 @@ def add_version(
     mail_key: str | None,
     at: datetime,
 ) -> None:
-    """Keep one more version of what was read of a booking, or of an operator's word."""
+    """Keep one more version of what was read of a booking, or of an operator's word.
+
+    What a mail said is kept once, however often its work is begun anew.
+    """
+    content = booking.model_dump(mode="json")
+    if mail_key is not None and content in _said(connection, booking.booking_id, mail_key):
+        return
     connection.execute(
         sa.insert(bookings).values(
-            booking_id=booking.booking_id,
-            mail_key=mail_key,
-            source=source,
-            content=booking.model_dump(mode="json"),
-            at=at,
+            booking_id=booking.booking_id, mail_key=mail_key, source=source, content=content, at=at
         )
     )
+
+
+def _said(
+    connection: sa.Connection, booking_id: str | None, mail_key: str
+) -> Sequence[Mapping[str, Any]]:
+    """What is kept of a booking by one mail."""
+    ours = bookings.c.booking_id == booking_id, bookings.c.mail_key == mail_key
+    return connection.scalars(sa.select(bookings.c.content).where(*ours)).all()
 
 
 def versions(connection: sa.Connection, booking_id: str) -> tuple[Booking, ...]:
@@ -126,10 +137,9 @@ def remember_boat(
     connection: sa.Connection, listing: str, boat: str, *, user: str, at: datetime
 ) -> None:
     """Remember an operator's answer; a later one replaces it."""
-    connection.execute(sa.delete(listings).where(listings.c.listing == _folded(listing)))
-    connection.execute(
-        sa.insert(listings).values(listing=_folded(listing), boat=boat, user_id=user, at=at)
-    )
+    known, answer = _folded(listing), {"boat": boat, "user_id": user, "at": at}
+    if not insert_once(connection, listings, {"listing": known, **answer}):
+        connection.execute(sa.update(listings).where(listings.c.listing == known).values(**answer))
 
 
 def _folded(listing: str) -> str:

@@ -52,12 +52,12 @@ def sent(
 def forget(connection: sa.Connection, key: str, *, ts: str | None = None) -> None:
     """Forget a deleted message and all that hung on it, so that they can be posted anew.
 
-    `ts`: only if it is still that message; one that was posted anew meanwhile stays.
+    `ts`: only if it is still that message. One that another replica posts anew meanwhile stays.
     """
     post = get(connection, key)
     if post is None or (ts is not None and post.ts != ts):
         return
-    connection.execute(sa.delete(posts).where(posts.c.key == key))
+    connection.execute(sa.delete(posts).where(posts.c.key == key, posts.c.ts == post.ts))
     if post.ts is not None:
         hung_on_it = (posts.c.channel == post.channel, posts.c.thread == post.ts)
         connection.execute(sa.delete(posts).where(*hung_on_it))

@@ -21,6 +21,7 @@ _ORIGIN = "restore"
 _STORY = ("%:card", "%:checklist", "%:closing:%")
 _OPEN = (State.PROPOSED, State.RUNNING, State.NEEDS_PERSON)
 _LATELY = timedelta(days=7)
+_CATCHES_UP_WITHIN = timedelta(days=1)
 
 
 class Restore(Frozen):
@@ -28,6 +29,10 @@ class Restore(Frozen):
 
     at: datetime
     taken_at: datetime
+
+    def catches_up(self, now: datetime) -> bool:
+        """Whether mail that had come before it is still looked for."""
+        return now < self.at + _CATCHES_UP_WITHIN
 
 
 def latest(connection: sa.Connection) -> Restore | None:

@@ -27,6 +27,8 @@ _audit = sa.table(
     sa.column("what", sa.String),
     sa.column("booking_id", sa.String),
 )
+# As the audit has it; one that failed changed nothing.
+_CANCELLED = "cancel_charter done", "cancel_charter partly"
 
 
 def upgrade() -> None:
@@ -64,7 +66,7 @@ def _know_the_cancelled_again() -> None:
             continue
         by = connection.execute(
             sa.select(_audit.c.who, _audit.c.at)
-            .where(_audit.c.booking_id == row.booking_id, _audit.c.what.like("cancel%"))
+            .where(_audit.c.booking_id == row.booking_id, _audit.c.what.in_(_CANCELLED))
             .order_by(_audit.c.id)
             .limit(1)
         ).first()
