@@ -100,7 +100,7 @@ async def test_one_has_a_thing_to_itself_until_it_gives_it_back_or_dies(
     await bots[0].give_back("thread:xhqgmdh")
     assert await bots[1].take("thread:xhqgmdh")
     bots[1].release()
-    assert await bots[2].take("thread:xhqgmdh")
+    await until_async(lambda: bots[2].take("thread:xhqgmdh"))
 
 
 async def test_a_slot_in_use_cannot_be_borrowed_nor_ones_own(bots: list[ServerSlot]) -> None:
@@ -164,6 +164,8 @@ async def test_a_change_that_was_begun_before_the_place_was_lost_is_not_made(
     def lose_the_place_and_note(connection: sa.Connection) -> None:
         note(connection)
         server.run(APART, pid=stale._pid)
+        while held(url):  # until the server has ended it
+            pass
 
     await store.write(note)
     with pytest.raises(PlaceLostError, match="another bot may have its work by now"):
@@ -307,7 +309,7 @@ async def test_what_is_under_way_in_ones_own_place_is_not_begun_twice(
     bot.register("note", hangs)
     await bot.launch()
     await bot.submit("note", "k", {"name": "k"})
-    looking = asyncio.create_task(adopt_for_ever(bot))
+    looking = asyncio.create_task(adopt_until(bot, over := asyncio.Event()))
     keys = [f"k{number}" for number in range(50)]
     await asyncio.gather(*(bot.submit("note", key, {"name": key}) for key in keys))
     async with asyncio.timeout(30):
@@ -322,13 +324,13 @@ async def test_what_is_under_way_in_ones_own_place_is_not_begun_twice(
     go_on.set()
     for key in ("k", "late", *keys):
         await until_async(lambda key=key: bot.ended(key))
-    looking.cancel()
-    await asyncio.gather(looking, return_exceptions=True)
+    over.set()
+    await looking
     assert begun == Counter({"k": 2, **dict.fromkeys(keys, 1)})
 
 
-async def adopt_for_ever(bot: Engine) -> None:
-    while True:
+async def adopt_until(bot: Engine, over: asyncio.Event) -> None:
+    while not over.is_set():
         await bot.adopt()
 
 
