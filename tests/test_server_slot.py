@@ -3,13 +3,15 @@
 import asyncio
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 import sqlalchemy as sa
+from dbos._utils import INTERNAL_QUEUE_NAME
 
 from bot import server_slot
 from bot.backup import BackupError, mark_restored
@@ -273,8 +275,13 @@ async def bot(url: sa.URL) -> AsyncIterator[Engine]:
     await bot.close()
 
 
+@pytest.mark.parametrize(
+    ("queue", "looks"),
+    [(None, 1), (INTERNAL_QUEUE_NAME, 2)],
+    ids=["it was submitted", "it was taken from the queue"],
+)
 async def test_a_job_that_was_written_down_late_in_ones_own_place_is_found(
-    bot: Engine, url: sa.URL
+    bot: Engine, url: sa.URL, queue: str | None, looks: int
 ) -> None:
     """By who had the place before, stood still, and went on when another had it."""
     done: list[str] = []
@@ -288,11 +295,47 @@ async def test_a_job_that_was_written_down_late_in_ones_own_place_is_found(
     await until_async(lambda: bot.ended("k"))
     await bot.adopt()
     assert done == ["in time"]
-    write_down_late(url, like="k", key="late")
-    await bot.adopt()
+    write_down_late(url, like="k", key="late", queue_name=queue, started_at_epoch_ms=0)
+    for _ in range(looks):
+        await bot.adopt()
     await until_async(lambda: bot.ended("late"))
     await bot.adopt()
     assert done == ["in time", "in time"]
+
+
+@pytest.mark.parametrize("taken_before_seconds", [0, 9999])
+async def test_what_was_just_taken_from_the_queue_is_left_to_who_took_it(
+    bot: Engine, url: sa.URL, taken_before_seconds: float
+) -> None:
+    """Which may be this very process, a moment before it works on it."""
+    bot.register("note", nothing)
+    await bot.launch()
+    await bot.submit("note", "k", {})
+    await until_async(lambda: bot.ended("k"))
+    at = int((time.time() - taken_before_seconds) * 1000)
+    for name in ("just now", "again, since the first look"):
+        taken = {"queue_name": INTERNAL_QUEUE_NAME, "started_at_epoch_ms": at, "owner_xid": name}
+        write_down_late(url, like="k", key="late", **taken)
+        await bot.adopt()
+        assert status(url, "late") == ("PENDING", name)
+
+
+async def test_whose_place_is_anothers_by_now_begins_nothing_there(
+    bot: Engine, url: sa.URL, server: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where that other is at work."""
+    monkeypatch.setattr(bot.slot, "_lost", lost)
+    bot.register("note", nothing)
+    await bot.launch()
+    await bot.submit("note", "k", {})
+    await until_async(lambda: bot.ended("k"))
+    write_down_late(url, like="k", key="another's", owner_xid="another")
+    server.run(APART, pid=bot.slot._pid)
+    await (another := ServerSlot(url, lost)).wait(1)
+    with pytest.raises(PlaceLostError):
+        await bot.adopt()
+    assert status(url, "another's") == ("PENDING", "another")
+    another.release()
 
 
 async def test_what_is_under_way_in_ones_own_place_is_not_begun_twice(
@@ -315,18 +358,20 @@ async def test_what_is_under_way_in_ones_own_place_is_not_begun_twice(
     async with asyncio.timeout(30):
         while len(begun) < 51:
             await asyncio.sleep(0.01)
-    write_down_late(url, like="k", key="late")
+    late = [f"late{number}" for number in range(20)]
+    for key in late:
+        write_down_late(url, like="k", key=key)
     async with asyncio.timeout(30):
-        while begun["k"] < 2:
+        while begun["k"] < 21:
             await asyncio.sleep(0.01)
     for _ in range(20):
         await bot.adopt()
     go_on.set()
-    for key in ("k", "late", *keys):
+    for key in ("k", *late, *keys):
         await until_async(lambda key=key: bot.ended(key))
     over.set()
     await looking
-    assert begun == Counter({"k": 2, **dict.fromkeys(keys, 1)})
+    assert begun == Counter({"k": 21, **dict.fromkeys(keys, 1)})
 
 
 async def adopt_until(bot: Engine, over: asyncio.Event) -> None:
@@ -334,12 +379,28 @@ async def adopt_until(bot: Engine, over: asyncio.Event) -> None:
         await bot.adopt()
 
 
-def write_down_late(url: sa.URL, *, like: str, key: str) -> None:
+async def nothing(_payload: object) -> None:
+    """Nothing is to be done."""
+
+
+def status(url: sa.URL, key: str) -> tuple[str, str | None]:
+    """How a job stands, and by which token whoever began it is known."""
+    engine = make_engine(url)
+    about = sa.text("SELECT status, owner_xid FROM dbos.workflow_status WHERE workflow_uuid = :key")
+    with engine.connect() as connection:
+        state, token = connection.execute(about, {"key": key}).one()
+    engine.dispose()
+    return state, token
+
+
+def write_down_late(url: sa.URL, *, like: str, key: str, **values: Any) -> None:
     """A row as that of a job which is under way in the same place, under another key."""
-    another = {"workflow_uuid": key, "status": "PENDING"}
+    another = {"workflow_uuid": key, "status": "PENDING", **values}
     engine = make_engine(url)
     with engine.begin() as connection:
         for table in ("workflow_input", "workflow_status"):
+            remove = f"DELETE FROM dbos.{table} WHERE workflow_uuid = :key"
+            connection.execute(sa.text(remove), {"key": key})
             connection.execute(
                 sa.text(
                     f"INSERT INTO dbos.{table} SELECT copy.* FROM dbos.{table} AS one, "
