@@ -18,13 +18,12 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot import adoption, places
 from bot.domain.errors import Retriable
 from bot.server_slot import ServerSlot
 from bot.slot import AlreadyRunningError, FileSlot, Slot
-from bot.store.database import engine_url, make_engine
+from bot.store.database import DATABASE_FAILED, engine_url, make_engine
 from bot.swap import undo
 
 # Raised only for an incompatible change of what jobs take; pinned so that editing the code between
@@ -304,7 +303,7 @@ async def _insist(work: Work, payload: Payload) -> None:
     for tries in count(1):
         try:
             await work(payload)
-        except (Retriable, OperationalError, InterfaceError) as error:
+        except (Retriable, *DATABASE_FAILED) as error:
             asked = error.after if isinstance(error, Retriable) else None
             pause = min(pause * 2, _LONGEST_PAUSE)
             backing_off = pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from dbos._utils import INTERNAL_QUEUE_NAME
 
+from bot import engine as engine_module
 from bot import server_slot
 from bot.backup import BackupError, mark_restored
 from bot.engine import Engine
@@ -20,6 +21,7 @@ from bot.engine_questions import places
 from bot.places import Places
 from bot.server_slot import ServerSlot, holders
 from bot.slot import PlaceLostError
+from bot.store import database
 from bot.store.database import make_engine
 from bot.store.queries import restores
 from bot.store.store import Store
@@ -338,6 +340,38 @@ async def test_whose_place_is_anothers_by_now_begins_nothing_there(
     another.release()
 
 
+async def test_a_change_that_the_server_took_back_is_made_once_more(
+    bot: Engine, url: sa.URL, server: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Because this machine stood still in the middle of it, and others wait for its rows."""
+    monkeypatch.setattr(engine_module, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setitem(database._SERVER_NOTICES, "idle_in_transaction_session_timeout", 100)
+    store, pids, told = Store.open(str(url)), [], []
+    await store.write(lambda connection: connection.execute(sa.text("CREATE TABLE log (n int)")))
+
+    def note(connection: sa.Connection) -> None:
+        connection.execute(sa.text("INSERT INTO log VALUES (1)"))
+        pids.append(connection.scalar(sa.select(sa.func.pg_backend_pid())))
+        if len(pids) == 1:
+            wait_for_the_end_of(pids[0], server)
+        connection.execute(sa.text("INSERT INTO log VALUES (2)"))
+
+    async def works(_payload: object) -> None:
+        await store.write(note)
+
+    async def given_up(_payload: object) -> None:
+        told.append("given up")
+
+    bot.register("note", works, given_up=given_up)
+    await bot.launch()
+    await bot.submit("note", "k", {})
+    await until_async(lambda: bot.ended("k"))
+    rows = await store.read(lambda c: c.scalars(sa.text("SELECT n FROM log")).all())
+    assert (rows, len(pids), told) == ([1, 2], 2, [])
+    await bot.slot.confirm()
+    store.close()
+
+
 async def test_what_is_under_way_in_ones_own_place_is_not_begun_twice(
     bot: Engine, url: sa.URL
 ) -> None:
@@ -377,6 +411,12 @@ async def test_what_is_under_way_in_ones_own_place_is_not_begun_twice(
 async def adopt_until(bot: Engine, over: asyncio.Event) -> None:
     while not over.is_set():
         await bot.adopt()
+
+
+def wait_for_the_end_of(pid: int, server: PostgreSQL) -> None:
+    for _ in range(500):
+        if not server.run("SELECT FROM pg_stat_activity WHERE pid = :pid", pid=pid):
+            return
 
 
 async def nothing(_payload: object) -> None:
