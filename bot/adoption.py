@@ -1,12 +1,15 @@
 """Jobs that are under way on PostgreSQL in a place where nobody works on them: begun anew."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from dbos import DBOS
 from dbos._dbos import _get_dbos_instance
 from dbos._utils import INTERNAL_QUEUE_NAME
 
+# By when whoever took a job out of the queue works on it: it is two questions to the database.
+_TAKEN_SECONDS = 5.0
 _JOBS = sa.table(
     "workflow_status",
     *(
@@ -23,6 +26,17 @@ _JOBS = sa.table(
     ),
     schema="dbos",
 )
+# Another one each time that a job is begun.
+_TOKEN = sa.func.coalesce(_JOBS.c.owner_xid, "")
+_NOW_MS = sa.extract("epoch", sa.func.clock_timestamp()) * 1000
+
+
+class Begun(NamedTuple):
+    """A job under way, as it was begun one time. `queued`: out of the queue, not by `submit`."""
+
+    key: str
+    token: str
+    queued: bool
 
 
 def recover(place: str) -> int:
@@ -34,45 +48,61 @@ def recover(place: str) -> int:
     return len(DBOS._recover_pending_workflows([place]))  # noqa: SLF001
 
 
-def begun_directly(engine: sa.Engine, version: str, place: str) -> set[str]:
-    """Keys of the jobs under way there that were begun where they were submitted."""
+def begun(engine: sa.Engine, version: str, place: str) -> set[Begun]:
+    """The jobs under way there, but for those that are on their way from the queue to their work.
+
+    A job has no queue until it is recovered; from then on it has one for ever.
+    """
+    queued = _JOBS.c.queue_name.is_not(None)
+    taken = _JOBS.c.started_at_epoch_ms < _NOW_MS - _TAKEN_SECONDS * 1000
+    found = sa.select(_JOBS.c.workflow_uuid, _TOKEN, queued).where(
+        _under_way(version, place), sa.or_(~queued, taken)
+    )
     with engine.connect() as connection:
-        found = sa.select(_JOBS.c.workflow_uuid).where(_directly(version, place))
-        return set(connection.scalars(found))
+        return {Begun(*row) for row in connection.execute(found)}
 
 
 def here() -> set[str]:
     """Keys of the jobs that this process works on, until their end is written down.
 
-    DBOS adds one in the loop's next turn after it was written down, before `submit` returns.
+    DBOS adds one in the loop's next turn after it was written down, before `submit` returns; and
+    one out of the queue a little after it was taken from there.
     """
     return set(_get_dbos_instance()._active_workflows_set.activeList())  # noqa: SLF001
 
 
-def recover_each(engine: sa.Engine, version: str, place: str, keys: Collection[str]) -> int:
-    """As `recover`, for those of `begun_directly` that nobody works on. Their number.
+def recover_each(
+    engine: sa.Engine,
+    version: str,
+    place: str,
+    jobs: Collection[Begun],
+    fence: Callable[[sa.Connection], None],
+) -> int:
+    """As `recover`, for those of `begun` that nobody works on. Their number.
 
-    Of two who ask at once one changes nothing, and neither does who asks when the job runs again.
+    Of two who ask at once one changes nothing, and neither does who asks when the job runs again,
+    nor, by `fence`, whose place is another's by now.
     """
+    each = sa.tuple_(_JOBS.c.workflow_uuid, _TOKEN)
     change = (
         sa.update(_JOBS)
-        .where(_JOBS.c.workflow_uuid.in_(keys), _directly(version, place))
+        .where(each.in_([(job.key, job.token) for job in jobs]), _under_way(version, place))
         .values(
             status="ENQUEUED",
-            queue_name=INTERNAL_QUEUE_NAME,
+            queue_name=sa.func.coalesce(_JOBS.c.queue_name, INTERNAL_QUEUE_NAME),
             owner_xid=None,
             started_at_epoch_ms=None,
         )
     )
     with engine.begin() as connection:
-        return connection.execute(change).rowcount
+        changed = connection.execute(change).rowcount
+        fence(connection)
+        return changed
 
 
-def _directly(version: str, place: str) -> sa.ColumnElement[bool]:
-    # Such a job has no queue until it is recovered; from then on it has one for ever.
+def _under_way(version: str, place: str) -> sa.ColumnElement[bool]:
     return sa.and_(
         _JOBS.c.status == "PENDING",
-        _JOBS.c.queue_name.is_(None),
         _JOBS.c.executor_id == place,
         _JOBS.c.application_version == version,
     )

@@ -18,13 +18,12 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot import adoption, places
 from bot.domain.errors import Retriable
 from bot.server_slot import ServerSlot
 from bot.slot import AlreadyRunningError, FileSlot, Slot
-from bot.store.database import engine_url, make_engine
+from bot.store.database import DATABASE_FAILED, engine_url, make_engine
 from bot.swap import undo
 
 # Raised only for an incompatible change of what jobs take; pinned so that editing the code between
@@ -65,6 +64,7 @@ class Engine:
         self._closing = False
         self._engine: sa.Engine | None = None
         self._submitting: dict[object, str] = {}
+        self._absent: set[adoption.Begun] = set()
         self._taking_over: Callable[[], Awaitable[None]] = _nothing
         self._all_submitted = asyncio.Event()
         self._all_submitted.set()
@@ -240,7 +240,8 @@ class Engine:
         """Take over the jobs of places that nobody holds, for which no spare may come.
 
         And those of our own that nobody works on: whoever held it before may have stood still, and
-        have written one down after we looked for what it had left.
+        have written one down, or taken one from the queue, after we looked for what it had left; or
+        the database failed when one was to be begun here.
         """
         if self._engine is None or self._url.get_backend_name() == "sqlite":
             return
@@ -257,11 +258,15 @@ class Engine:
 
     async def _adopt_late(self, engine: sa.Engine, place: str) -> None:
         about = engine, APPLICATION_VERSION, place
-        found = await asyncio.to_thread(adoption.begun_directly, *about)
+        found = await asyncio.to_thread(adoption.begun, *about)
         # Looked up after them: what was here when it was found is so still, or has ended.
-        late = found - adoption.here() - set(self._submitting.values())
+        here = adoption.here() | set(self._submitting.values())
+        absent = {job for job in found if job.key not in here}
+        # One that was taken from the queue comes here some time later: it is looked for twice.
+        late = {job for job in absent if not job.queued or job in self._absent}
+        self._absent = absent
         if late:
-            jobs = await asyncio.to_thread(adoption.recover_each, *about, late)
+            jobs = await asyncio.to_thread(adoption.recover_each, *about, late, self.slot.fence)
             log.warning("took_over", slot=place, jobs=jobs)
 
     async def close(self, *, patience_seconds: float = 0) -> None:
@@ -298,7 +303,7 @@ async def _insist(work: Work, payload: Payload) -> None:
     for tries in count(1):
         try:
             await work(payload)
-        except (Retriable, OperationalError, InterfaceError) as error:
+        except (Retriable, *DATABASE_FAILED) as error:
             asked = error.after if isinstance(error, Retriable) else None
             pause = min(pause * 2, _LONGEST_PAUSE)
             backing_off = pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter

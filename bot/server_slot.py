@@ -13,15 +13,10 @@ from bot.store.database import make_engine
 
 _SLOTS = 0x43484152  # "CHAR": the lower half of a slot's lock; its number is the upper half
 _THINGS = 0x43485448  # "CHTH": the first of the two keys of everything else
+# A machine that is cut off has found out and ended after 1 + 4 seconds, by when the server has not
+# let go of its locks yet.
 _LOOK_SECONDS = 1.0
 _ANSWERS_WITHIN_SECONDS = 4.0
-# A machine that vanishes says nothing: the server lets go of its locks after 5 + 3 * 2 seconds,
-# by when the machine, if it is only cut off, has found out and ended (after 1 + 4).
-_SERVER_NOTICES = (
-    "tcp_keepalives_idle = 5",
-    "tcp_keepalives_interval = 2",
-    "tcp_keepalives_count = 3",
-)
 _HELD = sa.text(
     "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = :pid "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
@@ -104,8 +99,6 @@ class ServerSlot:
     def _connect(self) -> None:
         self._engine = make_engine(self._url)
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        for setting in _SERVER_NOTICES:
-            connection.execute(sa.text(f"SET {setting}"))
         self._pid = connection.scalar(sa.select(sa.func.pg_backend_pid())) or 0
         self._connection = connection
 

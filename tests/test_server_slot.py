@@ -3,14 +3,17 @@
 import asyncio
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 import sqlalchemy as sa
+from dbos._utils import INTERNAL_QUEUE_NAME
 
+from bot import engine as engine_module
 from bot import server_slot
 from bot.backup import BackupError, mark_restored
 from bot.engine import Engine
@@ -18,7 +21,7 @@ from bot.engine_questions import places
 from bot.places import Places
 from bot.server_slot import ServerSlot, holders
 from bot.slot import SET_UP, PlaceLostError
-from bot.store import schema
+from bot.store import database, schema
 from bot.store.database import make_engine
 from bot.store.queries import restores
 from bot.store.store import Store
@@ -101,7 +104,7 @@ async def test_one_has_a_thing_to_itself_until_it_gives_it_back_or_dies(
     await bots[0].give_back("thread:xhqgmdh")
     assert await bots[1].take("thread:xhqgmdh")
     bots[1].release()
-    assert await bots[2].take("thread:xhqgmdh")
+    await until_async(lambda: bots[2].take("thread:xhqgmdh"))
 
 
 async def test_a_slot_in_use_cannot_be_borrowed_nor_ones_own(bots: list[ServerSlot]) -> None:
@@ -165,6 +168,8 @@ async def test_a_change_that_was_begun_before_the_place_was_lost_is_not_made(
     def lose_the_place_and_note(connection: sa.Connection) -> None:
         note(connection)
         server.run(APART, pid=stale._pid)
+        while held(url):  # until the server has ended it
+            pass
 
     await store.write(note)
     with pytest.raises(PlaceLostError, match="another bot may have its work by now"):
@@ -272,8 +277,13 @@ async def bot(url: sa.URL) -> AsyncIterator[Engine]:
     await bot.close()
 
 
+@pytest.mark.parametrize(
+    ("queue", "looks"),
+    [(None, 1), (INTERNAL_QUEUE_NAME, 2)],
+    ids=["it was submitted", "it was taken from the queue"],
+)
 async def test_a_job_that_was_written_down_late_in_ones_own_place_is_found(
-    bot: Engine, url: sa.URL
+    bot: Engine, url: sa.URL, queue: str | None, looks: int
 ) -> None:
     """By who had the place before, stood still, and went on when another had it."""
     done: list[str] = []
@@ -287,11 +297,79 @@ async def test_a_job_that_was_written_down_late_in_ones_own_place_is_found(
     await until_async(lambda: bot.ended("k"))
     await bot.adopt()
     assert done == ["in time"]
-    write_down_late(url, like="k", key="late")
-    await bot.adopt()
+    write_down_late(url, like="k", key="late", queue_name=queue, started_at_epoch_ms=0)
+    for _ in range(looks):
+        await bot.adopt()
     await until_async(lambda: bot.ended("late"))
     await bot.adopt()
     assert done == ["in time", "in time"]
+
+
+@pytest.mark.parametrize("taken_before_seconds", [0, 9999])
+async def test_what_was_just_taken_from_the_queue_is_left_to_who_took_it(
+    bot: Engine, url: sa.URL, taken_before_seconds: float
+) -> None:
+    """Which may be this very process, a moment before it works on it."""
+    bot.register("note", nothing)
+    await bot.launch()
+    await bot.submit("note", "k", {})
+    await until_async(lambda: bot.ended("k"))
+    at = int((time.time() - taken_before_seconds) * 1000)
+    for name in ("just now", "again, since the first look"):
+        taken = {"queue_name": INTERNAL_QUEUE_NAME, "started_at_epoch_ms": at, "owner_xid": name}
+        write_down_late(url, like="k", key="late", **taken)
+        await bot.adopt()
+        assert status(url, "late") == ("PENDING", name)
+
+
+async def test_whose_place_is_anothers_by_now_begins_nothing_there(
+    bot: Engine, url: sa.URL, server: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where that other is at work."""
+    monkeypatch.setattr(bot.slot, "_lost", lost)
+    bot.register("note", nothing)
+    await bot.launch()
+    await bot.submit("note", "k", {})
+    await until_async(lambda: bot.ended("k"))
+    write_down_late(url, like="k", key="another's", owner_xid="another")
+    server.run(APART, pid=bot.slot._pid)
+    await (another := ServerSlot(url, lost)).wait(1)
+    with pytest.raises(PlaceLostError):
+        await bot.adopt()
+    assert status(url, "another's") == ("PENDING", "another")
+    another.release()
+
+
+async def test_a_change_that_the_server_took_back_is_made_once_more(
+    bot: Engine, url: sa.URL, server: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Because this machine stood still in the middle of it, and others wait for its rows."""
+    monkeypatch.setattr(engine_module, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setitem(database._SERVER_NOTICES, "idle_in_transaction_session_timeout", 100)
+    store, pids, told = Store.open(str(url)), [], []
+    await store.write(lambda connection: connection.execute(sa.text("CREATE TABLE log (n int)")))
+
+    def note(connection: sa.Connection) -> None:
+        connection.execute(sa.text("INSERT INTO log VALUES (1)"))
+        pids.append(connection.scalar(sa.select(sa.func.pg_backend_pid())))
+        if len(pids) == 1:
+            wait_for_the_end_of(pids[0], server)
+        connection.execute(sa.text("INSERT INTO log VALUES (2)"))
+
+    async def works(_payload: object) -> None:
+        await store.write(note)
+
+    async def given_up(_payload: object) -> None:
+        told.append("given up")
+
+    bot.register("note", works, given_up=given_up)
+    await bot.launch()
+    await bot.submit("note", "k", {})
+    await until_async(lambda: bot.ended("k"))
+    rows = await store.read(lambda c: c.scalars(sa.text("SELECT n FROM log")).all())
+    assert (rows, len(pids), told) == ([1, 2], 2, [])
+    await bot.slot.confirm()
+    store.close()
 
 
 async def test_what_is_under_way_in_ones_own_place_is_not_begun_twice(
@@ -308,37 +386,61 @@ async def test_what_is_under_way_in_ones_own_place_is_not_begun_twice(
     bot.register("note", hangs)
     await bot.launch()
     await bot.submit("note", "k", {"name": "k"})
-    looking = asyncio.create_task(adopt_for_ever(bot))
+    looking = asyncio.create_task(adopt_until(bot, over := asyncio.Event()))
     keys = [f"k{number}" for number in range(50)]
     await asyncio.gather(*(bot.submit("note", key, {"name": key}) for key in keys))
     async with asyncio.timeout(30):
         while len(begun) < 51:
             await asyncio.sleep(0.01)
-    write_down_late(url, like="k", key="late")
+    late = [f"late{number}" for number in range(20)]
+    for key in late:
+        write_down_late(url, like="k", key=key)
     async with asyncio.timeout(30):
-        while begun["k"] < 2:
+        while begun["k"] < 21:
             await asyncio.sleep(0.01)
     for _ in range(20):
         await bot.adopt()
     go_on.set()
-    for key in ("k", "late", *keys):
+    for key in ("k", *late, *keys):
         await until_async(lambda key=key: bot.ended(key))
-    looking.cancel()
-    await asyncio.gather(looking, return_exceptions=True)
-    assert begun == Counter({"k": 2, **dict.fromkeys(keys, 1)})
+    over.set()
+    await looking
+    assert begun == Counter({"k": 21, **dict.fromkeys(keys, 1)})
 
 
-async def adopt_for_ever(bot: Engine) -> None:
-    while True:
+async def adopt_until(bot: Engine, over: asyncio.Event) -> None:
+    while not over.is_set():
         await bot.adopt()
 
 
-def write_down_late(url: sa.URL, *, like: str, key: str) -> None:
+def wait_for_the_end_of(pid: int, server: PostgreSQL) -> None:
+    for _ in range(500):
+        if not server.run("SELECT FROM pg_stat_activity WHERE pid = :pid", pid=pid):
+            return
+
+
+async def nothing(_payload: object) -> None:
+    """Nothing is to be done."""
+
+
+def status(url: sa.URL, key: str) -> tuple[str, str | None]:
+    """How a job stands, and by which token whoever began it is known."""
+    engine = make_engine(url)
+    about = sa.text("SELECT status, owner_xid FROM dbos.workflow_status WHERE workflow_uuid = :key")
+    with engine.connect() as connection:
+        state, token = connection.execute(about, {"key": key}).one()
+    engine.dispose()
+    return state, token
+
+
+def write_down_late(url: sa.URL, *, like: str, key: str, **values: Any) -> None:
     """A row as that of a job which is under way in the same place, under another key."""
-    another = {"workflow_uuid": key, "status": "PENDING"}
+    another = {"workflow_uuid": key, "status": "PENDING", **values}
     engine = make_engine(url)
     with engine.begin() as connection:
         for table in ("workflow_input", "workflow_status"):
+            remove = f"DELETE FROM dbos.{table} WHERE workflow_uuid = :key"
+            connection.execute(sa.text(remove), {"key": key})
             connection.execute(
                 sa.text(
                     f"INSERT INTO dbos.{table} SELECT copy.* FROM dbos.{table} AS one, "

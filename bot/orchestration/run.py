@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
@@ -24,6 +23,7 @@ from bot.orchestration.authority import Authority
 from bot.orchestration.leave import ask_leave
 from bot.orchestration.plan import PlanPass
 from bot.steps.base import Step, StepServices
+from bot.store.database import DATABASE_FAILED
 from bot.store.queries import audit, charters, overviews, restores
 from bot.store.queries.restores import Restore
 from bot.store.store import Store
@@ -158,7 +158,7 @@ class Runner:
         Written twice, because its answer was lost, it says the same.
         """
         async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type((OperationalError, InterfaceError)),
+            retry=retry_if_exception_type(DATABASE_FAILED),
             wait=wait_random_exponential(multiplier=0.2, max=_LONGEST_PAUSE_SECONDS),
             before_sleep=_tell_of_the_pause,
         ):

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 DEFAULT_URL = "sqlite:///var/charter.db"
 _BUSY_MILLISECONDS = 30_000
@@ -15,6 +16,17 @@ _NOTICES = {
     "keepalives_count": 2,
     "tcp_user_timeout": 4_000,
 }
+# So does a server of a machine that vanishes, after 5 + 3 * 2 seconds; and of one that stands still
+# in the middle of a change, for whose rows others wait.
+_SERVER_NOTICES = {
+    "tcp_keepalives_idle": 5,
+    "tcp_keepalives_interval": 2,
+    "tcp_keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+    "idle_in_transaction_session_timeout": 10_000,
+}
+DATABASE_FAILED = (OperationalError, InterfaceError, InternalError)
+"""How a database fails that is away, or has let go of us: the same may be tried again."""
 # A replica has two, and two connections besides: three replicas fit in a server's hundred.
 _POOL = {"pool_size": 5, "max_overflow": 7, "pool_pre_ping": True}
 
@@ -30,7 +42,9 @@ def make_engine(url: str | sa.URL, *, begins_itself: bool = False) -> sa.Engine:
     url = sa.make_url(url)
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
-        return sa.create_engine(url, connect_args=_NOTICES, **_POOL)
+        engine = sa.create_engine(url, connect_args=_NOTICES, **_POOL)
+        sa.event.listen(engine, "connect", _have_server_notice)
+        return engine
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, pool_size=8, max_overflow=8)
@@ -51,6 +65,13 @@ def engine_url(url: sa.URL) -> sa.URL:
         return url
     file = Path(url.database or "")
     return url.set(database=str(file.with_name(f"{file.stem}-engine{file.suffix}")))
+
+
+def _have_server_notice(connection: Any, _record: Any) -> None:
+    # Not by the connection's `options`, which poolers refuse, and which a URL may have of its own.
+    asked = (f"set_config('{name}', '{value}', false)" for name, value in _SERVER_NOTICES.items())
+    connection.execute(f"SELECT {', '.join(asked)}")
+    connection.commit()
 
 
 def _let_the_driver_begin(connection: Any, _record: Any) -> None:

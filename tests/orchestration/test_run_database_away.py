@@ -11,13 +11,15 @@ from bot.domain.charter import State
 from bot.domain.progress import Decision, StepState
 from bot.orchestration.authority import Authority
 from bot.orchestration.run import Runner
+from bot.store.database import DATABASE_FAILED
 from bot.store.queries import charters, overviews
 from bot.store.store import Store
 
 
+@pytest.mark.parametrize("failure", DATABASE_FAILED)
 @pytest.mark.parametrize("away", [1, 2, 3], ids=["before the effect", "between", "after it"])
 async def test_a_run_waits_for_its_database_and_does_nothing_twice(
-    store: Store, monkeypatch: pytest.MonkeyPatch, away: int
+    store: Store, monkeypatch: pytest.MonkeyPatch, away: int, failure: type[sa.exc.DBAPIError]
 ) -> None:
     await propose(store)
     decision = Decision(user="U0CAPTAIN", at=NOW, approved=True)
@@ -31,7 +33,7 @@ async def test_a_run_waits_for_its_database_and_does_nothing_twice(
         if change is charters.set_step:
             writes += 1
             if away <= writes < away + 2:
-                raise sa.exc.OperationalError("x", {}, Exception("server closed the connection"))
+                raise failure("x", {}, Exception("server closed the connection"))
         return await write(change, *args, **more)
 
     monkeypatch.setattr(store, "write", failing)
