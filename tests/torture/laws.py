@@ -9,6 +9,7 @@
 
 from collections.abc import Iterator
 
+from tests.torture import laws_of_cards as cards
 from tests.torture import laws_of_effects as effects
 from tests.torture import laws_of_looking as looking
 from tests.torture import laws_of_privacy as privacy
@@ -45,6 +46,7 @@ def at_rest(world: World) -> list[str]:
         *(f"Law 2: {said}" for said in effects.visible(world, charters)),
         *(f"Law 2: {said}" for said in looking.patient(world)),
         *(f"Law 4: {said}" for said in truth.told_as_it_is(world, charters)),
+        *(f"Law 4: {said}" for said in cards.carded_as_it_is(world, charters)),
         *(f"Law 4: {said}" for said in truth.held_as_written(world, charters)),
         *(f"Law 4: {said}" for said in words.closed_as_it_is(world, charters)),
         *(f"Law 4: {said}" for said in words.home_as_it_is(world)),

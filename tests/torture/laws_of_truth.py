@@ -106,24 +106,25 @@ def _there(world: World, booking_id: str) -> dict[str, bool]:
 
 
 def told_as_it_is(world: World, charters: list[Overview]) -> Iterator[str]:
-    """Law 4: the messages that stand are those of the last state."""
+    """Law 4: the messages that stand, and those that people deleted, are of the last state.
+
+    Nothing tells the bot that one is gone until it has something new to say; then it stands again.
+    """
     for charter in charters:
         booking_id = charter.booking_id
-        card = world.workspace.standing(f"{booking_id}:card")
+        card = world.workspace.last(f"{booking_id}:card")
         if card and (APPROVE in buttons(card.message)) != (charter.state is State.PROPOSED):
             yield f"{booking_id} is {charter.state}, and its card does not show it."
-        if charter.state not in _WORKING or card is None:
+        if charter.state not in _WORKING:
             continue
-        listed = world.workspace.standing(f"{booking_id}:checklist")
+        listed = world.workspace.last(f"{booking_id}:checklist")
         drawn = (checklist(charter, rich=rich) for rich in (True, False))
         if listed and all(listed.message != each for each in drawn):
             yield f"the checklist of {booking_id} shows an earlier state."
-        ended = world.workspace.standing(f"{booking_id}:closing:{charter.run}")
+        ended = world.workspace.last(f"{booking_id}:closing:{charter.run}")
         if charter.state is not State.RUNNING and ended and ended.message != closing(charter):
             yield f"the closing reply of {booking_id} shows an earlier state."
-        of_it = [s for s in world.workspace.messages.values() if booking_id in s.key]
-        deleted = any(s.deleted for s in of_it)
-        if not deleted and not (listed and ended):
+        if not (listed and ended):
             yield f"{booking_id} is {charter.state}, and its thread does not say so."
 
 
