@@ -6,6 +6,10 @@ from tests.torture.ways import BOOKING, presses, waits, way
 from tests.torture.weather import Fault
 
 _CARD = "bot.views.card:"
+_NOTES, _SAID = "bot.domain.outgoing:_notes", 'return ", ".join(said)'
+_LINKS, _LINK = "bot.views.closing:_links", '(("Guest page", overview.guest_url)'
+_PAYOUT = "overview.proposal.booking.owner_payout"
+_CLOSING = "Law 5: the message xhqgmdh:closing:1 holds "
 
 CONTENTS: tuple[Tooth, ...] = (
     tooth(
@@ -47,5 +51,55 @@ CONTENTS: tuple[Tooth, ...] = (
         ),
         history=way(presses("reject"), approved=False),
         law="Law 4: xhqgmdh is rejected, and its card does not say in its notification",
+    ),
+    tooth(
+        "a contact goes to the crew and the calendar",
+        (_NOTES, _SAID, 'return ", ".join([*said, "mail captain@example.com"])'),
+        history=way(),
+        law="Law 5: entry-0 of xhqgmdh holds a contact",
+    ),
+    tooth(
+        "a secret goes to the crew and the calendar",
+        (_NOTES, _SAID, 'return ", ".join([*said, "x-service-key: key-canary-1"])'),
+        history=way(),
+        law="Law 5: entry-0 of xhqgmdh holds a secret",
+    ),
+    tooth(
+        "the card tells how to reach the renter",
+        (
+            _CARD + "_title",
+            "date = day(local(starts_at, boat))",
+            "date = overview.proposal.booking.renter_email",
+        ),
+        history=way(approved=False),
+        law="Law 5: the message xhqgmdh:card holds a contact",
+    ),
+    tooth(
+        "the thread holds Slack's token",
+        (_LINKS, _LINK, '(("Token xoxb-1-canary", overview.guest_url)'),
+        history=way(),
+        law=f"{_CLOSING}a secret",
+    ),
+    tooth(
+        "the thread tells the payout in whole dollars",
+        (_LINKS, _LINK, f'((f"Payout ${{{_PAYOUT}:,.0f}}", overview.guest_url)'),
+        history=way(),
+        law=f"{_CLOSING}the payout",
+    ),
+    tooth(
+        "the thread tells the payout with a comma for its cents",
+        (_LINKS, _LINK, f'((str({_PAYOUT}).replace(".", ","), overview.guest_url)'),
+        history=way(),
+        law=f"{_CLOSING}the payout",
+    ),
+    tooth(
+        "the thread hides the payout in base64",
+        (
+            _LINKS,
+            _LINK,
+            f"((__import__('base64').b64encode(b' %.2f' % {_PAYOUT}).decode(), overview.guest_url)",
+        ),
+        history=way(),
+        law=f"{_CLOSING}the payout",
     ),
 )
