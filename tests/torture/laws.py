@@ -10,6 +10,7 @@
 from collections.abc import Iterator
 
 from tests.torture import laws_of_cards as cards
+from tests.torture import laws_of_contents as contents
 from tests.torture import laws_of_effects as effects
 from tests.torture import laws_of_looking as looking
 from tests.torture import laws_of_privacy as privacy
@@ -27,6 +28,7 @@ def at_any_time(world: World) -> list[str]:
         *_broke(world),
         *(f"Law 1: {said}" for said in effects.once(world)),
         *(f"Law 3: {said}" for said in truth.approved(world)),
+        *(f"Law 3: {said}" for said in contents.as_approved(world)),
         *(f"Law 4: {said}" for said in truth.nothing_claimed(world)),
         *(f"Law 4: {said}" for said in words.answered_as_it_is(world)),
         *(f"Law 5: {said}" for said in privacy.no_leak(world)),

@@ -5,8 +5,9 @@ from tests.torture.tooth import Tooth, tooth
 from tests.torture.ways import BOOKING, presses, waits, way
 from tests.torture.weather import Fault
 
-_CARD = "bot.views.card:"
-_NOTES, _SAID = "bot.domain.outgoing:_notes", 'return ", ".join(said)'
+_CARD, _OUTGOING = "bot.views.card:", "bot.domain.outgoing:"
+_EVENT = f"{_OUTGOING}CrewEvent.of"
+_NOTES, _SAID = f"{_OUTGOING}_notes", 'return ", ".join(said)'
 _LINKS, _LINK = "bot.views.closing:_links", '(("Guest page", overview.guest_url)'
 _PAYOUT = "overview.proposal.booking.owner_payout"
 _CLOSING = "Law 5: the message xhqgmdh:closing:1 holds "
@@ -101,5 +102,61 @@ CONTENTS: tuple[Tooth, ...] = (
         ),
         history=way(),
         law=f"{_CLOSING}the payout",
+    ),
+    tooth(
+        "what was made was made before it was approved, as the approval is written down",
+        (
+            "bot.orchestration.decide:Decisions._decision",
+            "at=self._clock(),",
+            "at=self._clock() + __import__('datetime').timedelta(hours=1),",
+        ),
+        history=way(),
+        law="Law 3: entry-0 of xhqgmdh was made at",
+    ),
+    tooth(
+        "the crew is called at another hour",
+        (_EVENT, "start_time=charter.starts_at,", "start_time=charter.starts_at.replace(hour=7),"),
+        history=way(),
+        law="Law 3: event-0 of xhqgmdh: When: ",
+    ),
+    tooth(
+        "no crew is called",
+        (_EVENT, "crew_needed=charter.crew,", "crew_needed=(),"),
+        history=way(),
+        law="Law 3: event-0 of xhqgmdh: Crew to be called: ",
+    ),
+    tooth(
+        "the crew's event names another calendar entry",
+        (_EVENT, 'charter.artefacts["calendar"].id', '"entry-of-another"'),
+        history=way(),
+        law="Law 3: event-0 of xhqgmdh: its calendar entry",
+    ),
+    tooth(
+        "the calendar has another boat",
+        (f"{_OUTGOING}CalendarEntry.of", 'f"{charter.boat.name} charter', 'f"ALTAIR charter'),
+        history=way(),
+        law="Law 3: entry-0 of xhqgmdh: Boat: ",
+    ),
+    tooth(
+        "the guest page tells of other guests",
+        (f"{_OUTGOING}GuestPage.of", "charter.passengers", "charter.passengers + 3"),
+        history=way(),
+        law="Law 3: g/xhqgmdh.html of xhqgmdh: Guests: ",
+    ),
+    tooth(
+        "the guest page tells of a cancellation at once",
+        (f"{_OUTGOING}GuestPage.of", "cancelled=cancelled", "cancelled=True"),
+        history=way(),
+        law="Law 3: g/xhqgmdh.html of xhqgmdh: it tells of a cancellation",
+    ),
+    tooth(
+        "nobody looks at the live page",
+        (
+            "bot.steps.live_check:_faults",
+            'wanted = charter.artefacts["guest_page"].facts["sha256"]\n',
+            "return []\n",
+        ),
+        history=way(),
+        law="Law 4: the thread of xhqgmdh calls it done, and it is not there: Live check",
     ),
 )
