@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.views.press import APPROVE, CANCEL
-from tests.torture.laws_of_truth import seconds
 from tests.torture.outside import Made
 from tests.torture.world import Delivery, World
 
@@ -27,10 +26,10 @@ def as_approved(world: World) -> Iterator[str]:
         approval = approvals.get(made.booking_id)
         if approval is None:
             yield f"{name} was made without an approval."
-        elif made.at < seconds(approval["at"]):
-            yield f"{name} was made at {made.at:.2f} s, before its approval."
         elif (click := _click(world, approval)) is None:
             yield f"{name}: nobody pressed the button that is said to have approved it."
+        elif made.at < click.at:
+            yield f"{name} was made at {made.at:.2f} s, before its approval."
         else:
             yield from (f"{name}: {wrong}" for wrong in _of_another(world, made, click.seen))
 

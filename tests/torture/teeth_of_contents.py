@@ -104,16 +104,6 @@ CONTENTS: tuple[Tooth, ...] = (
         law=f"{_CLOSING}the payout",
     ),
     tooth(
-        "what was made was made before it was approved, as the approval is written down",
-        (
-            "bot.orchestration.decide:Decisions._decision",
-            "at=self._clock(),",
-            "at=self._clock() + __import__('datetime').timedelta(hours=1),",
-        ),
-        history=way(),
-        law="Law 3: entry-0 of xhqgmdh was made at",
-    ),
-    tooth(
         "the crew is called at another hour",
         (_EVENT, "start_time=charter.starts_at,", "start_time=charter.starts_at.replace(hour=7),"),
         history=way(),
