@@ -7,8 +7,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from bot.domain.message import Message
+from tests.torture.canaries import CONTACT, private
 from tests.torture.outside import BOOKINGS
-from tests.torture.people import PAYOUTS
 from tests.torture.world import World
 
 _ASKED_BEFORE = 120.0  # seconds between the question who somebody is and the last answer to them
@@ -17,50 +17,46 @@ _written_once: WeakKeyDictionary[World, dict[int, tuple[Any, str]]] = WeakKeyDic
 
 @dataclass(frozen=True)
 class Heard:
-    """Something that people can read. `money_of`: the booking whose payout they may read in it."""
+    """Something that somebody can read. `may`: what may stand in it of what is private."""
 
     where: str
     written: str
-    money_of: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
 
 
 def no_leak(world: World) -> Iterator[str]:
     """Law 5."""
-    heard = [*_posted(world), *_aside(world), *_homes(world), *_forms(world)]
-    for number, booking_id in enumerate(BOOKINGS):
-        private = spellings(PAYOUTS[number])
-        for each in heard:
-            if booking_id not in each.money_of and any(p in each.written for p in private):
-                yield f"{each.where} holds the payout of {booking_id}."
-        systems = world.systems
-        for made in (*systems.entries, *systems.events, *systems.uploads, *systems.mails):
-            if made.booking_id == booking_id and any(p in made.written for p in private):
-                yield f"{made.id} of {booking_id} holds the payout."
+    heard = (*_posted(world), *_aside(world), *_homes(world), *_forms(world), *_sent(world))
     for each in heard:
-        if "-canary-" in each.written or "example.com" in each.written:
-            yield f"{each.where} holds a secret or a contact."
+        for what in sorted(private(each.written).difference(each.may)):
+            leak = f"the payout of {what}" if what in BOOKINGS else what
+            yield f"{each.where} holds {leak}."
 
 
-def spellings(amount: str) -> tuple[str, ...]:
-    """The ways in which an amount is written."""
-    whole, _, cents = amount.partition(".")
-    return amount, f"{whole[:-3]},{whole[-3:]}.{cents}", f"{whole}{cents}"
+def _sent(world: World) -> Iterator[Heard]:
+    """Whatever the other systems were sent; into the notes people write what they like, too."""
+    systems = world.systems
+    for made in (*systems.entries, *systems.events, *systems.uploads, *systems.mails):
+        yield Heard(f"{made.id} of {made.booking_id}", made.written)
+    for made in systems.noted:
+        yield Heard(f"a note of {made.booking_id}", made.written, tuple(BOOKINGS))
 
 
 def _posted(world: World) -> Iterator[Heard]:
     """Every version of every message, deleted ones too; and what is shown of it on a locked phone."""
     for shown in world.workspace.messages.values():
         booking_id, _, kind = shown.key.partition(":")
+        may = (booking_id,) if kind == "card" else ()
         for _, message in shown.versions:
             yield Heard(f"the notification of {shown.key}", message.text)
-            money_of = (booking_id,) if kind == "card" else ()
-            yield Heard(f"the message {shown.key}", _written(world, message), money_of)
+            yield Heard(f"the message {shown.key}", _written(world, message), may)
 
 
 def _aside(world: World) -> Iterator[Heard]:
     for at, who, message in world.workspace.whispers:
-        said = f"{message.text} {_written(world, message)}"
-        yield Heard(f"an answer to {who}", said, _allowed(world, who, at))
+        may = _allowed(world, who, at)
+        yield Heard(f"an answer to {who}", message.text, may)
+        yield Heard(f"an answer to {who}", _written(world, message), may)
     for each in world.deliveries:
         if each.said:
             said = json.dumps(each.said)
@@ -77,7 +73,10 @@ def _forms(world: World) -> Iterator[Heard]:
     opened_by = {each.body.get("trigger_id"): each.who for each in world.deliveries}
     for trigger, view in world.workspace.modals.items():
         who, at = opened_by[trigger], world.workspace.triggers[trigger]
-        yield Heard(f"the form of {who}", _written(world, view), _allowed(world, who, at))
+        may = _allowed(world, who, at)
+        # What an operator may correct they are shown: how to reach the renter, too.
+        contact = (CONTACT,) if may else ()
+        yield Heard(f"the form of {who}", _written(world, view), (*may, *contact))
 
 
 def _allowed(world: World, who: str, at: float) -> tuple[str, ...]:

@@ -1,10 +1,9 @@
 """The laws of right and truth: who allowed it, and is it so."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from bot.domain.charter import State
 from bot.domain.errors import NeedsPerson
@@ -23,8 +22,7 @@ _SHOWN_DONE = f": {STATE_WORDS[StepState.DONE]}"
 
 
 def approved(world: World) -> Iterator[str]:
-    """Law 3."""
-    approvals = defaultdict[str, list[Any]](list)
+    """Law 3: whatever was done, somebody did who may, and a charter is decided once."""
     decisions = Counter[str]()
     begun = _begun(world)
     for row in world.rows("SELECT * FROM audit WHERE who LIKE 'U0%' AND what NOT LIKE 'refused %'"):
@@ -32,39 +30,15 @@ def approved(world: World) -> Iterator[str]:
         if row["who"] not in world.workspace.operators_between(since, seconds(row["at"])):
             yield f"{row['who']}, who is no operator, did this: {row['what']}."
         decisions[row["booking_id"]] += row["what"] in {"approved", "rejected"}
-        if row["what"] == "approved":
-            approvals[row["booking_id"]].append(row)
-    yield from _made_without(world, approvals)
     for booking_id, times in decisions.items():
         if times > 1:
             yield f"{booking_id} was decided {times} times."
-
-
-def _made_without(world: World, approvals: Mapping[str, list[Any]]) -> Iterator[str]:
-    for made in (*world.systems.entries, *world.systems.events):
-        if not (rows := approvals[made.booking_id]):
-            yield f"{made.id} of {made.booking_id} was made without an approval."
-        elif said := _of_another(world, rows[0], made.sent["guest_count"]):
-            yield f"{made.id} of {made.booking_id}: {said}"
-    for made in (*world.systems.uploads, *world.systems.mails):
-        if not approvals[made.booking_id]:
-            yield f"{made.id} of {made.booking_id} left without an approval."
 
 
 def _begun(world: World) -> dict[str, float]:
     """When each click's work began: who may is asked then, and its deed is written at its end."""
     rows = world.rows("SELECT key, started_at FROM follow_ups")
     return {row["key"]: seconds(row["started_at"]) for row in rows}
-
-
-def _of_another(world: World, approval: Any, guests: int) -> str:
-    """Why an approval is not one of what was made; empty if it is."""
-    click = next((d for d in world.deliveries if d.key == approval["origin"]), None)
-    if click is None or click.who != approval["who"] or click.name != APPROVE:
-        return "nobody pressed the button that is said to have approved it."
-    if f"\n{guests} (the boat holds" not in click.seen:
-        return f"{guests} guests were not on the card that was approved."
-    return ""
 
 
 def nothing_claimed(world: World) -> Iterator[str]:
@@ -95,35 +69,40 @@ def _mailed_of_what_is_there(world: World) -> Iterator[str]:
 
 
 def _there(world: World, booking_id: str) -> dict[str, bool]:
+    """What there is of a charter, by the label of its step; of its live check, that it was seen live."""
     systems = world.systems
+    pages = [made.sent for made in systems.uploads if made.booking_id == booking_id]
+    seen = {look.id for look in systems.looks if look.sent in pages}
     return {
         "Calendar entry": any(e.booking_id == booking_id for e in systems.entries),
         "Crew event": any(e.booking_id == booking_id for e in systems.events),
         "Guest page": f"g/{booking_id}.html" in systems.objects,
         "CDN cache": any(r.startswith(booking_id) for r in systems.invalidations),
+        "Live check": seen.issuperset(PublicSite(systems).urls(booking_id)),
         "Operations mail": any(e.booking_id == booking_id for e in systems.mails),
     }
 
 
 def told_as_it_is(world: World, charters: list[Overview]) -> Iterator[str]:
-    """Law 4: the messages that stand are those of the last state."""
+    """Law 4: the messages that stand, and those that people deleted, are of the last state.
+
+    Nothing tells the bot that one is gone until it has something new to say; then it stands again.
+    """
     for charter in charters:
         booking_id = charter.booking_id
-        card = world.workspace.standing(f"{booking_id}:card")
+        card = world.workspace.last(f"{booking_id}:card")
         if card and (APPROVE in buttons(card.message)) != (charter.state is State.PROPOSED):
             yield f"{booking_id} is {charter.state}, and its card does not show it."
-        if charter.state not in _WORKING or card is None:
+        if charter.state not in _WORKING:
             continue
-        listed = world.workspace.standing(f"{booking_id}:checklist")
+        listed = world.workspace.last(f"{booking_id}:checklist")
         drawn = (checklist(charter, rich=rich) for rich in (True, False))
         if listed and all(listed.message != each for each in drawn):
             yield f"the checklist of {booking_id} shows an earlier state."
-        ended = world.workspace.standing(f"{booking_id}:closing:{charter.run}")
+        ended = world.workspace.last(f"{booking_id}:closing:{charter.run}")
         if charter.state is not State.RUNNING and ended and ended.message != closing(charter):
             yield f"the closing reply of {booking_id} shows an earlier state."
-        of_it = [s for s in world.workspace.messages.values() if booking_id in s.key]
-        deleted = any(s.deleted for s in of_it)
-        if not deleted and not (listed and ended):
+        if not (listed and ended):
             yield f"{booking_id} is {charter.state}, and its thread does not say so."
 
 

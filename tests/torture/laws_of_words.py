@@ -13,7 +13,7 @@ from bot.store.queries import boards, homes
 from bot.store.queries.homes import Home
 from bot.views.home import home as drawn_home
 from bot.views.press import RESEND, RETRY
-from tests.torture.laws_of_privacy import spellings
+from tests.torture.canaries import spellings
 from tests.torture.laws_of_truth import seconds
 from tests.torture.outside import BOOKINGS, DOCK, PAYOUT_FIELD
 from tests.torture.people import PAYOUTS

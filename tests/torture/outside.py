@@ -53,6 +53,7 @@ class Outside:
     objects: dict[str, bytes] = field(default_factory=dict)
     invalidations: dict[str, bool] = field(default_factory=dict)
     cached: dict[str, bytes] = field(default_factory=dict)
+    looks: list[Made] = field(default_factory=list)
     mails: list[Made] = field(default_factory=list)
     tokens: dict[str, str] = field(
         default_factory=lambda: {CALENDAR_TOKEN: "token-canary-1", CREW_KEY: "key-canary-1"}
@@ -287,9 +288,12 @@ class PublicSite:
         )
 
     async def fetch(self, url: str) -> bytes:
-        return await self._world.wire.ask(
-            "site.fetch", lambda: self.shown(url), faults=ASKING, repeatable=True
-        )
+        def look() -> bytes:
+            page, booking_id = self.shown(url), url.rpartition("/")[2].lower()
+            self._world.looks.append(Made(self._world.now, booking_id, url, page))
+            return page
+
+        return await self._world.wire.ask("site.fetch", look, faults=ASKING, repeatable=True)
 
     def shown(self, url: str) -> bytes:
         """What the public sees; the edge keeps it from then on."""

@@ -32,6 +32,10 @@ Sail San Diego Bay aboard JADA
 
 Renter: Marisol
 
+Email: marisol@example.com
+
+Phone: +1 619 555 0142
+
 Location
 San Diego, CA
 

@@ -79,6 +79,10 @@ class Workspace:
         """The message that stands under an identity."""
         return next((shown for shown in self.of_key(key) if not shown.deleted), None)
 
+    def last(self, key: str) -> Shown | None:
+        """The message that stands under an identity, or the last one that did."""
+        return self.standing(key) or next(iter(self.of_key(key)[::-1]), None)
+
     def delete(self, ts: str) -> None:
         """A person deletes a message; its thread goes with it."""
         self.gone.add(ts)
