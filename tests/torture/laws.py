@@ -9,6 +9,7 @@
 
 from collections.abc import Iterator
 
+from tests.torture import laws_of_calling as calling
 from tests.torture import laws_of_effects as effects
 from tests.torture import laws_of_looking as looking
 from tests.torture import laws_of_privacy as privacy
@@ -25,6 +26,7 @@ def at_any_time(world: World) -> list[str]:
     return [
         *_broke(world),
         *(f"Law 1: {said}" for said in effects.once(world)),
+        *(f"Law 1: {said}" for said in calling.called(world)),
         *(f"Law 3: {said}" for said in truth.approved(world)),
         *(f"Law 4: {said}" for said in truth.nothing_claimed(world)),
         *(f"Law 4: {said}" for said in words.answered_as_it_is(world)),
@@ -42,10 +44,12 @@ def at_rest(world: World) -> list[str]:
     """What holds when there is nothing left to do and everything answers."""
     charters = world.charters()
     return [
+        *(f"Law 1: {said}" for said in calling.asked(world, charters)),
         *(f"Law 2: {said}" for said in effects.visible(world, charters)),
         *(f"Law 2: {said}" for said in looking.patient(world)),
         *(f"Law 4: {said}" for said in truth.told_as_it_is(world, charters)),
         *(f"Law 4: {said}" for said in truth.held_as_written(world, charters)),
+        *(f"Law 4: {said}" for said in calling.listed(world, charters)),
         *(f"Law 4: {said}" for said in words.closed_as_it_is(world, charters)),
         *(f"Law 4: {said}" for said in words.home_as_it_is(world)),
     ]

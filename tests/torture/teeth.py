@@ -1,6 +1,7 @@
 """Planted bugs, each of which the suite must catch."""
 
 from tests.torture.teeth_of_answers import ANSWERS
+from tests.torture.teeth_of_calling import CALLING
 from tests.torture.teeth_of_clicks import CLICKS
 from tests.torture.teeth_of_races import RACES
 from tests.torture.teeth_of_steps import STEPS
@@ -8,4 +9,4 @@ from tests.torture.teeth_of_threads import THREADS
 from tests.torture.teeth_of_words import WORDS
 from tests.torture.tooth import Tooth
 
-TEETH: tuple[Tooth, ...] = (*CLICKS, *WORDS, *STEPS, *THREADS, *RACES, *ANSWERS)
+TEETH: tuple[Tooth, ...] = (*CLICKS, *WORDS, *STEPS, *THREADS, *RACES, *ANSWERS, *CALLING)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.progress import Overview
 from bot.store.queries import overviews
+from bot.views.press import CANCEL
 from tests.torture import process
 from tests.torture.clockwork import Crash, Life, Timeline
 from tests.torture.database import Database, database
@@ -82,6 +83,7 @@ class World:
         self.processes: list[Process] = []
         self.deliveries: list[Delivery] = []
         self.deaths: list[float] = []
+        self.cancelled: dict[str, float] = {}
         self.points = 0
         self.die_at: int | None = None
         self.die_upon = ""
@@ -218,6 +220,9 @@ class World:
         if when == "after" and self.die_upon.startswith("wrote "):
             for row in self.rows("SELECT what FROM audit"):
                 self._upon(f"wrote {row['what']}")
+        if when == "after" and any(each.name == CANCEL for each in self.deliveries):
+            for row in self.rows("SELECT booking_id FROM charters WHERE state = 'cancelled'"):
+                self.cancelled.setdefault(row["booking_id"], self.timeline.now)
 
     def _upon(self, moment: str) -> None:
         """Die before anything else if this was to be the last: a call, an effect, a deed, a yes."""
