@@ -10,6 +10,8 @@
 from collections.abc import Iterator
 
 from tests.torture import laws_of_calling as calling
+from tests.torture import laws_of_cancelling as cancelling
+from tests.torture import laws_of_claims as claims
 from tests.torture import laws_of_effects as effects
 from tests.torture import laws_of_looking as looking
 from tests.torture import laws_of_privacy as privacy
@@ -28,6 +30,7 @@ def at_any_time(world: World) -> list[str]:
         *(f"Law 1: {said}" for said in effects.once(world)),
         *(f"Law 1: {said}" for said in calling.called(world)),
         *(f"Law 3: {said}" for said in truth.approved(world)),
+        *(f"Law 3: {said}" for said in cancelling.over(world)),
         *(f"Law 4: {said}" for said in truth.nothing_claimed(world)),
         *(f"Law 4: {said}" for said in words.answered_as_it_is(world)),
         *(f"Law 5: {said}" for said in privacy.no_leak(world)),
@@ -51,6 +54,7 @@ def at_rest(world: World) -> list[str]:
         *(f"Law 4: {said}" for said in truth.held_as_written(world, charters)),
         *(f"Law 4: {said}" for said in calling.listed(world, charters)),
         *(f"Law 4: {said}" for said in words.closed_as_it_is(world, charters)),
+        *(f"Law 4: {said}" for said in claims.claimed(world)),
         *(f"Law 4: {said}" for said in words.home_as_it_is(world)),
     ]
 

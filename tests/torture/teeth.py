@@ -2,6 +2,7 @@
 
 from tests.torture.teeth_of_answers import ANSWERS
 from tests.torture.teeth_of_calling import CALLING
+from tests.torture.teeth_of_claims import CLAIMS
 from tests.torture.teeth_of_clicks import CLICKS
 from tests.torture.teeth_of_races import RACES
 from tests.torture.teeth_of_steps import STEPS
@@ -9,4 +10,4 @@ from tests.torture.teeth_of_threads import THREADS
 from tests.torture.teeth_of_words import WORDS
 from tests.torture.tooth import Tooth
 
-TEETH: tuple[Tooth, ...] = (*CLICKS, *WORDS, *STEPS, *THREADS, *RACES, *ANSWERS, *CALLING)
+TEETH: tuple[Tooth, ...] = (*CLICKS, *WORDS, *STEPS, *THREADS, *RACES, *ANSWERS, *CALLING, *CLAIMS)
