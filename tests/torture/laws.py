@@ -9,6 +9,7 @@
 
 from collections.abc import Iterator
 
+from tests.torture import laws_of_answers as answers
 from tests.torture import laws_of_calling as calling
 from tests.torture import laws_of_cancelling as cancelling
 from tests.torture import laws_of_claims as claims
@@ -48,6 +49,8 @@ def at_rest(world: World) -> list[str]:
     charters = world.charters()
     return [
         *(f"Law 1: {said}" for said in calling.asked(world, charters)),
+        *(f"Law 1: {said}" for said in answers.told_once(world)),
+        *(f"Law 2: {said}" for said in answers.acknowledged(world)),
         *(f"Law 2: {said}" for said in effects.visible(world, charters)),
         *(f"Law 2: {said}" for said in looking.patient(world)),
         *(f"Law 4: {said}" for said in truth.told_as_it_is(world, charters)),

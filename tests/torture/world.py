@@ -3,10 +3,12 @@
 import json
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
 from typing import Any
+
+import structlog
 
 from bot.domain.progress import Overview
 from bot.store.queries import overviews
@@ -28,7 +30,10 @@ _REDELIVERIES_SECONDS = (1.0, 60.0, 300.0)
 
 @dataclass
 class Delivery:
-    """A payload of Slack's on its way to the bot, and what a person saw when they caused it."""
+    """A payload of Slack's on its way to the bot, and what a person saw when they caused it.
+
+    `given`: when a process that was there had it put into its hands.
+    """
 
     at: float
     kind: str
@@ -38,6 +43,7 @@ class Delivery:
     key: str = ""
     seen: str = ""
     version: int | None = None
+    given: list[float] = field(default_factory=list)
     acked_at: float | None = None
     said: Json | None = None
 
@@ -155,6 +161,7 @@ class World:
         connected = [each for each in self.processes if each.connected]
         if connected:
             here = self._routes.choice(connected)
+            delivery.given.append(self.timeline.now)
             here.life.create_task(self._hand_over(here, delivery))
         if delivery.kind == "event" and again < len(_REDELIVERIES_SECONDS):
             at = self.timeline.now + _REDELIVERIES_SECONDS[again]
@@ -165,6 +172,7 @@ class World:
             self.deliver(delivery, again=again)
 
     async def _hand_over(self, here: Process, delivery: Delivery) -> None:
+        structlog.contextvars.bind_contextvars(delivery=delivery.key)
         said = await here.switchboard.deliver(delivery.kind, delivery.name, delivery.body)
         if said is not None and delivery.acked_at is None:
             self.acks += 1
