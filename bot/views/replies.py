@@ -28,7 +28,7 @@ from bot.views.mail_replies import (
     unreadable,
 )
 from bot.views.press import COMMAND
-from bot.views.text import clock, count, inert, mention, shown_id
+from bot.views.text import clock, count, inert, mention, plain, shown_id
 
 __all__ = [
     "already_known",
@@ -159,13 +159,16 @@ def resend_too_soon(booking_id: str, again_at: datetime, boat: Boat | None) -> M
     return reply([blocks.glue(text)], inert(text, 400))
 
 
-def invalidated(booking_id: str, *, equal: bool, url: str | None = None) -> Message:
-    """After the edge has forgotten the page. `equal`: the live page is what was published."""
-    live = "is what was published" if equal else "still differs from what was published"
-    hint = "" if equal else " Wait a minute and press Invalidate cache again."
-    text = f"{shown_id(booking_id)}: the cache was invalidated. The live page {live}.{hint}"
-    line = [blocks.glue(text), *([blocks.link(url, "Open the page")] if url else [])]
-    return reply(line, text, space=1)
+def invalidated(booking_id: str, *, trouble: str = "", url: str | None = None) -> Message:
+    """After the edge has forgotten the page. `trouble`: why it is not seen as it was published."""
+    live = "is not seen as it was published:" if trouble else "is what was published."
+    text = f"{shown_id(booking_id)}: the cache was invalidated. The live page {live}"
+    again = "Wait a minute and press Invalidate cache again."
+    told = f"{plain(trouble, 400)} {again}" if trouble else ""
+    line: list[blocks.Element] = [blocks.glue(text)]
+    line += [blocks.words(told, 500)] if told else []
+    line += [blocks.link(url, "Open the page")] if url else []
+    return reply(line, f"{text} {inert(told, 500)}".rstrip(), space=1)
 
 
 def retry_started(booking_id: str, labels: Sequence[str]) -> Message:

@@ -158,7 +158,8 @@ def test_a_live_page_that_is_not_the_published_one_is_said(world: World, sailing
     world.sandbox.faults.add("edge", "html_200", operation="fetch")
     world.captain.clicks(world.closing(sailing), "invalidate_cache")
     answer = _answer(world, sailing, before)
-    assert "still differs from what was published" in answer.plain
+    assert "The live page is not seen as it was published" in answer.plain
+    assert "shows another page than the one uploaded" in answer.plain
     assert "press Invalidate cache again" in answer.plain
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from bot.engine import _HEAD_START_SECONDS, Engine, Payload
 from tests.torture.places import Places
 
@@ -110,8 +112,10 @@ class SimulatedEngine(Engine):
         if self._closing:
             return
         kept.attempts += 1
-        attempt = self._attempt(kept.job, payload)
-        task = asyncio.create_task(attempt, context=contextvars.Context())
+        context = contextvars.Context()
+        # For the laws: what each call of the job came of.
+        context.run(structlog.contextvars.bind_contextvars, delivery=payload.get("key") or "")
+        task = asyncio.create_task(self._attempt(kept.job, payload), context=context)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         await task

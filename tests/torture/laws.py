@@ -11,6 +11,10 @@ from collections.abc import Iterator
 
 from tests.torture import laws_of_cards as cards
 from tests.torture import laws_of_contents as contents
+from tests.torture import laws_of_answers as answers
+from tests.torture import laws_of_calling as calling
+from tests.torture import laws_of_cancelling as cancelling
+from tests.torture import laws_of_claims as claims
 from tests.torture import laws_of_effects as effects
 from tests.torture import laws_of_leave as leave
 from tests.torture import laws_of_looking as looking
@@ -28,9 +32,11 @@ def at_any_time(world: World) -> list[str]:
     return [
         *_broke(world),
         *(f"Law 1: {said}" for said in effects.once(world)),
+        *(f"Law 1: {said}" for said in calling.called(world)),
         *(f"Law 3: {said}" for said in truth.approved(world)),
         *(f"Law 3: {said}" for said in leave.given(world)),
         *(f"Law 3: {said}" for said in contents.as_approved(world)),
+        *(f"Law 3: {said}" for said in cancelling.over(world)),
         *(f"Law 4: {said}" for said in truth.nothing_claimed(world)),
         *(f"Law 4: {said}" for said in words.answered_as_it_is(world)),
         *(f"Law 5: {said}" for said in privacy.no_leak(world)),
@@ -47,12 +53,17 @@ def at_rest(world: World) -> list[str]:
     """What holds when there is nothing left to do and everything answers."""
     charters = world.charters()
     return [
+        *(f"Law 1: {said}" for said in calling.asked(world, charters)),
+        *(f"Law 1: {said}" for said in answers.told_once(world)),
+        *(f"Law 2: {said}" for said in answers.acknowledged(world)),
         *(f"Law 2: {said}" for said in effects.visible(world, charters)),
         *(f"Law 2: {said}" for said in looking.patient(world)),
         *(f"Law 4: {said}" for said in truth.told_as_it_is(world, charters)),
         *(f"Law 4: {said}" for said in cards.carded_as_it_is(world, charters)),
         *(f"Law 4: {said}" for said in truth.held_as_written(world, charters)),
+        *(f"Law 4: {said}" for said in calling.listed(world, charters)),
         *(f"Law 4: {said}" for said in words.closed_as_it_is(world, charters)),
+        *(f"Law 4: {said}" for said in claims.claimed(world)),
         *(f"Law 4: {said}" for said in words.home_as_it_is(world)),
     ]
 

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from math import inf
 
 from bot.views.press import APPROVE, EDIT, REJECT
 from tests.torture.laws_of_truth import seconds
 from tests.torture.weather import Fault
+from tests.torture.wire import Call
 from tests.torture.world import Delivery, World
 
 _QUESTIONS = {"status", "list", "cancel"}
@@ -14,31 +16,54 @@ _DECIDING_SECONDS = 60.0
 _OPENING_SECONDS = 15.0
 _DEEDS = "('approved', 'rejected', 'edited')"
 _ASIDE = {"chat.whisper", "chat.respond"}
+_FINAL = {Fault.NEVER, Fault.FORBIDDEN, Fault.REFUSED, Fault.MALFORMED}
+_SLACK_WAITS_SECONDS = 3.0
+_STOPPING_SECONDS = 3.0
 
 
 def answered(world: World) -> Iterator[str]:
-    """Each click that is answered nowhere else takes one of the answers that its person heard aside.
+    """Each click that is answered nowhere else has an answer of its own, told to its person aside.
 
     One that Slack would not show counts as heard: nothing may depend on it.
     """
     heard = _heard(world)
     for each in _unanswered(world):
-        after = [at for at in heard[each.who] if at >= each.at]
-        if after:
-            heard[each.who].remove(min(after))
-        else:
+        if (each.key, each.who) not in heard:
             yield f"nobody ever heard what came of {each.name} by {each.who} at {each.at:.2f} s."
 
 
-def _heard(world: World) -> dict[str, list[float]]:
-    """When each person was told something aside, or Slack kept it from them."""
-    heard = defaultdict[str, list[float]](list)
-    for at, who, _ in world.workspace.whispers:
-        heard[who].append(at)
-    for call in world.wire.calls:
-        if call.name in _ASIDE and call.fault not in {None, Fault.SLOW}:
-            heard[call.to].append(call.at)
-    return heard
+def _heard(world: World) -> set[tuple[str, str]]:
+    """Of which click each person was told something aside, or Slack kept it from them.
+
+    What a job cannot say now it says later; what is no job's is said once.
+    """
+    wire = world.wire
+    kept = [each for each in wire.calls if each.fault in _FINAL or (each.fault and not each.job)]
+    return {(each.key, each.to) for each in (*wire.took, *kept) if each.name in _ASIDE}
+
+
+def told_once(world: World) -> Iterator[str]:
+    """Nobody is told twice what came of a click, but where nobody knew whether they had heard."""
+    told = defaultdict[tuple[str, str], list[Call]](list)
+    for call in world.wire.took:
+        if call.name in _ASIDE:
+            told[call.key, call.to].append(call)
+    given = {each.key: len(each.given) for each in world.deliveries}
+    for (key, who), calls in told.items():
+        lost = sum(call.fault not in {None, Fault.SLOW} for call in calls)
+        died = sum(calls[0].at <= death for death in world.deaths)
+        if len(calls) > max(1, given.get(key, 1)) + lost + died:
+            yield f"{who} was told {len(calls)} times what came of {key}."
+
+
+def acknowledged(world: World) -> Iterator[str]:
+    """What a process is given Slack hears to be received, within its three seconds."""
+    for each in world.deliveries:
+        acked = inf if each.acked_at is None else each.acked_at
+        for at in each.given:
+            late = min(acked, world.timeline.now) > at + _SLACK_WAITS_SECONDS
+            if late and not any(at <= death <= at + _STOPPING_SECONDS for death in world.deaths):
+                yield f"{each.name} by {each.who} at {at:.2f} s was acknowledged at {acked:.2f} s."
 
 
 def _unanswered(world: World) -> Iterator[Delivery]:

@@ -1,6 +1,8 @@
 """Planted bugs, each of which the suite must catch."""
 
 from tests.torture.teeth_of_answers import ANSWERS
+from tests.torture.teeth_of_calling import CALLING
+from tests.torture.teeth_of_claims import CLAIMS
 from tests.torture.teeth_of_clicks import CLICKS
 from tests.torture.teeth_of_contents import CONTENTS
 from tests.torture.teeth_of_races import RACES
@@ -17,4 +19,6 @@ TEETH: tuple[Tooth, ...] = (
     *CONTENTS,
     *RACES,
     *ANSWERS,
+    *CALLING,
+    *CLAIMS,
 )

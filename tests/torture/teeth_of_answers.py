@@ -3,7 +3,7 @@
 from tests.torture.drawing import Step
 from tests.torture.slack import CAPTAIN, MATE, STRANGER
 from tests.torture.tooth import Tooth, tooth
-from tests.torture.ways import BOOKING, presses, way
+from tests.torture.ways import BOOKING, presses, waits, way
 from tests.torture.weather import Fault
 
 _DECIDE = "bot.orchestration.decide:"
@@ -56,5 +56,39 @@ ANSWERS: tuple[Tooth, ...] = (
             _presses_too_late("reject", after=20.0),
             faults={"chat.whisper #1": Fault.FORBIDDEN},
         ),
+    ),
+    tooth(
+        "one of two answers is dropped, and of the other it is not known whether it was heard",
+        (
+            _DECIDE + "Decisions._stale",
+            "await self._whisper",
+            'payload["action"].endswith(EDIT) or await self._whisper',
+        ),
+        history=way(
+            _presses_too_late("reject", after=20.0),
+            _presses_too_late("edit", after=0.0),
+            faults={"chat.whisper #1": Fault.AFTER},
+        ),
+        law="Law 2: nobody ever heard what came of edit",
+    ),
+    tooth(
+        "whoever may not is told so twice",
+        (
+            "bot.orchestration.gate:Gate.lets_in",
+            "await whisper(self._aside, payload, self._said(refused))",
+            "[await whisper(self._aside, payload, self._said(refused)) for _ in range(2)]",
+        ),
+        history=way(presses("approve", who=STRANGER), approved=False),
+        law="Law 1: U0STRANGER was told 2 times",
+    ),
+    tooth(
+        "Slack waits ten seconds to hear that a click was received",
+        (
+            "handlers.actions.decisions:submits",
+            "click = Click.of(body)",
+            "click = await __import__('asyncio').sleep(10, Click.of(body))",
+        ),
+        history=way(waits(20.0)),
+        law="Law 2: approve by U0CAPTAIN at 4.50 s was acknowledged at 14.50 s",
     ),
 )

@@ -22,8 +22,9 @@ _SILENT = {Fault.BEFORE, Fault.NEVER, Fault.BUSY, Fault.BUSY_SILENT, Fault.FORBI
 class Call:
     """A call as it went. `at`: when it was asked, in seconds of the world; `fault`: what it met.
 
-    `job`, `booking_id` and `run` are the work it was part of, as the bot's own log names it. `to`: the
-    person it was meant for. `closed`: from when until when its system wished not to be asked.
+    `job`, `booking_id` and `run` are the work it was part of, as the bot's own log names it; `key` is
+    what Slack had delivered that it came of. `to`: the person it was meant for. `closed`: from when
+    until when its system wished not to be asked.
     """
 
     at: float
@@ -34,13 +35,15 @@ class Call:
     run: str = ""
     to: str = ""
     closed: tuple[float, float] | None = None
+    key: str = ""
 
 
 @dataclass
 class Wire:
     """Between the bot and every outside system. `under_way`: calls whose effect is to come.
 
-    `calls`: all that were ever asked, in their order; `refused`: those that the system itself refused.
+    `calls`: all that were ever asked, in their order; `refused`: those that the system itself refused;
+    `took`: those that had their effect.
     `upon` is told of each call that is "asked", and of each whose effect has "landed".
     """
 
@@ -52,6 +55,7 @@ class Wire:
     upon: Callable[[str], None] = lambda _: None
     calls: list[Call] = field(default_factory=list)
     refused: list[Call] = field(default_factory=list)
+    took: list[Call] = field(default_factory=list)
 
     async def ask(
         self,
@@ -101,6 +105,7 @@ class Wire:
             if answer is not None:
                 self.timeline.at(self.timeline.now + back, lambda: _fail(answer, said))
         else:
+            self.took.append(call)
             if answer is not None:
                 self.timeline.at(self.timeline.now + back, lambda: _tell(answer, result))
         self.upon(f"landed {call.name}")
@@ -116,7 +121,8 @@ def call_of(
     """A call of the work that is being done now."""
     work = structlog.contextvars.get_contextvars()
     run = work.get("correlation_id", "").partition(":")[2]
-    return Call(at, name, fault, work.get("job", ""), work.get("booking_id") or "", run, to, closed)
+    job, key = work.get("job", ""), work.get("delivery", "")
+    return Call(at, name, fault, job, work.get("booking_id") or "", run, to, closed, key)
 
 
 def _times(fault: Fault | None, chance: Random, longest: float) -> tuple[float, float, float]:

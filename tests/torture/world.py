@@ -3,13 +3,16 @@
 import json
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
 from typing import Any
 
+import structlog
+
 from bot.domain.progress import Overview
 from bot.store.queries import overviews
+from bot.views.press import CANCEL
 from tests.torture import process
 from tests.torture.clockwork import Crash, Life, Timeline
 from tests.torture.database import Database, database
@@ -27,7 +30,10 @@ _REDELIVERIES_SECONDS = (1.0, 60.0, 300.0)
 
 @dataclass
 class Delivery:
-    """A payload of Slack's on its way to the bot, and what a person saw when they caused it."""
+    """A payload of Slack's on its way to the bot, and what a person saw when they caused it.
+
+    `given`: when a process that was there had it put into its hands.
+    """
 
     at: float
     kind: str
@@ -37,6 +43,7 @@ class Delivery:
     key: str = ""
     seen: str = ""
     version: int | None = None
+    given: list[float] = field(default_factory=list)
     acked_at: float | None = None
     said: Json | None = None
 
@@ -82,6 +89,7 @@ class World:
         self.processes: list[Process] = []
         self.deliveries: list[Delivery] = []
         self.deaths: list[float] = []
+        self.cancelled: dict[str, float] = {}
         self.points = 0
         self.die_at: int | None = None
         self.die_upon = ""
@@ -157,6 +165,7 @@ class World:
         connected = [each for each in self.processes if each.connected]
         if connected:
             here = self._routes.choice(connected)
+            delivery.given.append(self.timeline.now)
             here.life.create_task(self._hand_over(here, delivery))
         if delivery.kind == "event" and again < len(_REDELIVERIES_SECONDS):
             at = self.timeline.now + _REDELIVERIES_SECONDS[again]
@@ -167,6 +176,7 @@ class World:
             self.deliver(delivery, again=again)
 
     async def _hand_over(self, here: Process, delivery: Delivery) -> None:
+        structlog.contextvars.bind_contextvars(delivery=delivery.key)
         said = await here.switchboard.deliver(delivery.kind, delivery.name, delivery.body)
         if said is not None and delivery.acked_at is None:
             self.acks += 1
@@ -222,6 +232,9 @@ class World:
         if when == "after" and self.die_upon.startswith("wrote "):
             for row in self.rows("SELECT what FROM audit"):
                 self._upon(f"wrote {row['what']}")
+        if when == "after" and any(each.name == CANCEL for each in self.deliveries):
+            for row in self.rows("SELECT booking_id FROM charters WHERE state = 'cancelled'"):
+                self.cancelled.setdefault(row["booking_id"], self.timeline.now)
 
     def _upon(self, moment: str) -> None:
         """Die before anything else if this was to be the last: a call, an effect, a deed, a yes."""

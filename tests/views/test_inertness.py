@@ -196,7 +196,7 @@ def test_replies_hold_whatever_they_are_told(seen, text, many):
         replies.no_such_charter(text, many),
         replies.scrubbed("xhqgmdh", many),
         replies.retry_started("xhqgmdh", many),
-        replies.invalidated("xhqgmdh", equal=False, url=text),
+        replies.invalidated("xhqgmdh", trouble=text, url=text),
         replies.failed("xhqgmdh", text, text),
         replies.cancelled(seen, live=True),
         replies.not_published(seen, text, text),

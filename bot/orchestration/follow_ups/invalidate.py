@@ -22,7 +22,7 @@ class Invalidate:
 
     async def perform(self, task: Task, tools: Tools) -> Message:
         """See `Action.perform`."""
-        booking_id = task.overview.booking_id
+        booking_id, url = task.overview.booking_id, task.overview.guest_url
         done = {
             line.name: line.artefact
             for line in task.overview.steps
@@ -38,5 +38,5 @@ class Invalidate:
             if now is not None and now.state is State.CANCELLED:
                 # Its page was replaced meanwhile, and pressing this again is no remedy.
                 raise NeedsPerson("It was cancelled meanwhile; its thread says more.") from error
-            return replies.invalidated(booking_id, equal=False, url=task.overview.guest_url)
-        return replies.invalidated(booking_id, equal=True, url=task.overview.guest_url)
+            return replies.invalidated(booking_id, trouble=error.what, url=url)
+        return replies.invalidated(booking_id, url=url)
