@@ -2,7 +2,8 @@
 
 The storms in virtual time keep to Slack's own rates; those upon the real process are played at
 fifty times Slack's rates, and the status changes at five times, of which the bot believes fifty.
-How soon events are acknowledged at Slack's hourly ceiling, `python -m bench.storm` measures.
+How soon events are acknowledged at Slack's hourly ceiling, `python -m bench.storm` measures and
+judges.
 """
 
 import sys
