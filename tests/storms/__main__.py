@@ -64,7 +64,7 @@ def _real_mails() -> tuple[Rows, list[str]]:
     rows = [
         ("Mails", _MAILS),
         ("Cards", told.cards),
-        ("Acknowledged later than in 3 s", told.late),
+        ("Deliveries not acknowledged in 3 s, and so made again", told.late),
         ("Slowest acknowledgement, seconds", f"{told.slowest_ack:.2f}"),
     ]
     return rows, told.violations
