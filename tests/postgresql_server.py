@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.store.database import make_engine
 
 _NUMBERS = count(1)
-_STOPS_WITHIN_SECONDS = 20
+_STOPS_WITHIN_SECONDS = 90
 
 
 class PostgreSQL:

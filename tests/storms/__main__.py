@@ -2,7 +2,8 @@
 
 The storms in virtual time keep to Slack's own rates; those upon the real process are played at
 fifty times Slack's rates, and the status changes at five times, of which the bot believes fifty.
-How soon events are acknowledged at Slack's hourly ceiling, `python -m bench.storm` measures.
+How soon events are acknowledged at Slack's hourly ceiling, `python -m bench.storm` measures and
+judges.
 """
 
 import sys
@@ -63,7 +64,7 @@ def _real_mails() -> tuple[Rows, list[str]]:
     rows = [
         ("Mails", _MAILS),
         ("Cards", told.cards),
-        ("Acknowledged later than in 3 s", told.late),
+        ("Deliveries not acknowledged in 3 s, and so made again", told.late),
         ("Slowest acknowledgement, seconds", f"{told.slowest_ack:.2f}"),
     ]
     return rows, told.violations

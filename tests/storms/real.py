@@ -1,5 +1,7 @@
 """Storms for the real bot process against the rehearsal; both as much faster than Slack as asked."""
 
+import os
+import signal
 import sqlite3
 import sys
 import time
@@ -25,7 +27,11 @@ _RANKS = {"pending": 0, "in_progress": 1, "complete": 2, "error": 2}
 
 @dataclass
 class Told:
-    """What came of a storm. `late`: deliveries not acknowledged in Slack's three seconds."""
+    """What came of a storm.
+
+    `late`: deliveries not acknowledged in Slack's three seconds. Slack delivers those again, so that
+    they break nothing, as long as all of them come to one card.
+    """
 
     violations: list[str] = field(default_factory=list)
     cards: int = 0
@@ -39,17 +45,34 @@ class Told:
 def real_mails(root: Path, number: int, *, rate_scale: float = 50.0) -> Told:
     """So many mails as fast as the rehearsal takes them; each tenth is delivered once more."""
     wanted = bookings(number)
-    with _rehearsal(root, rate_scale) as sandbox:
+    with _rehearsal(root, rate_scale) as (sandbox, _):
         _forward(sandbox, wanted)
-        _until(sandbox, "SELECT count(*) FROM mails WHERE kind IS NOT NULL", number)
-        _until(sandbox, "SELECT count(*) FROM posts WHERE permalink IS NOT NULL", number)
-        return _told(sandbox, wanted)
+        return _all_have_cards(sandbox, wanted)
+
+
+def hung_mails(root: Path, number: int, *, rate_scale: float = 50.0) -> Told:
+    """So many mails while the process hangs, until Slack has given up the first deliveries."""
+    wanted = bookings(number)
+    with _rehearsal(root, rate_scale) as (sandbox, bot):
+        os.kill(bot.pid, signal.SIGSTOP)
+        try:
+            _forward(sandbox, wanted)
+            _until_late(sandbox, number)
+        finally:
+            os.kill(bot.pid, signal.SIGCONT)
+        return _all_have_cards(sandbox, wanted)
+
+
+def _all_have_cards(sandbox: Sandbox, wanted: list[str]) -> Told:
+    _until(sandbox, "SELECT count(*) FROM mails WHERE kind IS NOT NULL", len(wanted))
+    _until(sandbox, "SELECT count(*) FROM posts WHERE permalink IS NOT NULL", len(wanted))
+    return _told(sandbox, wanted)
 
 
 def real_statuses(root: Path, number: int, *, rate_scale: float) -> Told:
     """So many charters, approved as fast as somebody could click, all the way to their end."""
     wanted = bookings(number)
-    with _rehearsal(root, rate_scale) as sandbox:
+    with _rehearsal(root, rate_scale) as (sandbox, _):
         _forward(sandbox, wanted)
         _until(sandbox, "SELECT count(*) FROM posts WHERE permalink IS NOT NULL", number)
         cards = [card for card in sandbox.slack.messages() if "[Approve]" in card.plain]
@@ -66,14 +89,14 @@ def real_statuses(root: Path, number: int, *, rate_scale: float) -> Told:
 
 
 @contextmanager
-def _rehearsal(root: Path, rate_scale: float) -> Iterator[Sandbox]:
+def _rehearsal(root: Path, rate_scale: float) -> Iterator[tuple[Sandbox, BotProcess]]:
     command = (sys.executable, str(HURRIED), "run")
     with (
         start_sandbox(root, rate_scale=rate_scale, retry_scale=0.02) as sandbox,
         BotProcess(sandbox.env, root, command=command) as bot,
     ):
         bot.wait_ready(60)
-        yield sandbox
+        yield sandbox, bot
 
 
 def _forward(sandbox: Sandbox, wanted: list[str]) -> None:
@@ -91,9 +114,8 @@ def _told(sandbox: Sandbox, wanted: list[str]) -> Told:
         if "Booking: " in message.plain and not message.is_reply
     )
     calls, deliveries = sandbox.slack.calls(), sandbox.slack.deliveries()
-    taken = {each["name"] for each in deliveries if not each["error"]}
     found = [f"{booking}: {shown[booking]} cards" for booking in wanted if shown[booking] != 1]
-    found += [f"{each['name']}: lost" for each in deliveries if each["name"] not in taken]
+    found += _not_taken(deliveries)
     return Told(
         violations=found,
         cards=shown.total(),
@@ -103,6 +125,14 @@ def _told(sandbox: Sandbox, wanted: list[str]) -> Told:
         late=sum(bool(each["error"]) for each in deliveries),
         slowest_ack=max(each["seconds"] for each in deliveries),
     )
+
+
+def _not_taken(deliveries: list[dict[str, Any]]) -> Iterator[str]:
+    """What was never acknowledged in time, however often Slack delivered it."""
+    taken = {each["name"] for each in deliveries if not each["error"]}
+    for name in sorted({each["name"] for each in deliveries} - taken):
+        attempts = [each["attempt"] for each in deliveries if each["name"] == name]
+        yield f"{name}: not acknowledged in time at attempts {attempts}"
 
 
 def _thread_is_wrong(sandbox: Sandbox, booking: str) -> Iterator[str]:
@@ -137,6 +167,13 @@ def _until(sandbox: Sandbox, query: str, number: int) -> None:
         if found > best:
             best, patience = found, time.monotonic() + 60.0
         assert time.monotonic() < patience, f"{query}: {found} of {number}, and nothing moves"
+        time.sleep(_LOOKS_EVERY_SECONDS)
+
+
+def _until_late(sandbox: Sandbox, number: int) -> None:
+    patience = time.monotonic() + 60.0
+    while sum(bool(each["error"]) for each in sandbox.slack.deliveries()) < number:
+        assert time.monotonic() < patience, "a process that hangs acknowledges in time"
         time.sleep(_LOOKS_EVERY_SECONDS)
 
 

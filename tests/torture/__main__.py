@@ -11,6 +11,7 @@ make torture SEEDS=races:7         one of them, told in words
 make torture SEEDS=matrix          every outside call through every fault
 make torture SEEDS=kills           200 kills of the real process
 make torture SEEDS=storms          1,000 mails, 3,000 status changes
+make torture SEEDS=events          30,000 events of Slack's in a minute
 make torture SEEDS=all             all of these, one after another
 """
 
@@ -36,7 +37,7 @@ _WITH = {"races": re.compile(r"[1-9]\d*"), "points": re.compile("short")}
 _AT_ONCE = 50
 _SHOWN = 3
 _RACES = 1_000
-_ALL = ("20000", "points", "races", "matrix", "kills", "storms")
+_ALL = ("20000", "points", "races", "matrix", "kills", "storms", "events")
 
 
 def main(arguments: list[str]) -> int:
@@ -155,12 +156,19 @@ def _points(only: str) -> int:
     return 1 if found.failing else 0
 
 
+def _events(_only: str) -> int:
+    from bench import storm  # noqa: PLC0415 - its scenes bring the whole rehearsal
+
+    return storm.main()
+
+
 _OTHERS: dict[str, Callable[[str], int]] = {
     "points": _points,
     "races": _races,
     "matrix": lambda _: matrix.main([]),
     "kills": lambda _: kills.main([]),
     "storms": lambda _: storms.main(),
+    "events": _events,
 }
 
 if __name__ == "__main__":

@@ -1,83 +1,107 @@
-"""Fifty clicks upon one version of a card, in real threads and real processes on a real file."""
+"""Fifty hands at one charter, in real threads and real processes, on either real database."""
 
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from functools import partial
-from itertools import chain
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 
 from bot.domain.charter import State
-from bot.domain.progress import Decision
-from bot.orchestration import deeds
-from bot.store import schema
-from bot.store.database import make_engine
-from bot.store.queries import audit, charters, overviews
-from tests.torture.decisions_machine import ID, NOW, PLAN, proposal
+from bot.domain.progress import Overview
+from bot.store.queries import audit, overviews
+from tests.torture import at_once
+from tests.torture.decisions_machine import ID, PLAN
 
-CLICKS = 50
 _STATES = {"approved": State.RUNNING, "rejected": State.REJECTED, "edited": State.PROPOSED}
 
 
-def change(number: int) -> Callable[[sa.Connection], bool]:
-    """By turns an approval, a rejection and an edit, of two operators."""
-    who, origin = f"U0OPERATOR{number % 2}", f"click:{number}"
-    decision = Decision(user=who, at=NOW, approved=number % 3 == 0)
-    match number % 3:
-        case 0:
-            charter = proposal().complete()
-            return partial(
-                deeds.approve,
-                charter=charter,
-                version=1,
-                decision=decision,
-                plan=PLAN,
-                origin=origin,
-            )
-        case 1:
-            return partial(deeds.reject, booking_id=ID, version=1, decision=decision, origin=origin)
-        case _:
-            edited = {"proposal": proposal(5), "user": who, "remember": False, "at": NOW}
-            return partial(deeds.edit, booking_id=ID, version=1, origin=origin, **edited)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/charter.db"
+    else:
+        yield request.getfixturevalue("postgresql").new_database()
 
 
-def clicked(url: str, numbers: range) -> list[int]:
-    """Each click in a thread, all at once; those that won."""
-    engine, begin = make_engine(url), Barrier(len(numbers))
+@pytest.fixture(scope="module")
+def other_process() -> Iterator[Executor]:
+    """One that has begun already, so that its hands are as quick as ours."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        pool.submit(at_once.decision, 0).result()
+        yield pool
 
-    def click(number: int) -> bool:
-        begin.wait()
-        with engine.begin() as connection:
-            return change(number)(connection)
 
-    with ThreadPoolExecutor(len(numbers)) as threads:
-        won = list(threads.map(click, numbers))
+@pytest.fixture(params=["threads", "two processes"])
+def beside(request: pytest.FixtureRequest) -> Executor | None:
+    """The process of half of the hands, if not all are threads here."""
+    alone = request.param == "threads"
+    return None if alone else request.getfixturevalue("other_process")
+
+
+def found(engine: sa.Engine) -> tuple[Overview, list[audit.Entry]]:
+    """What is told of the charter afterwards."""
+    with engine.begin() as connection:
+        overview, told = overviews.overview(connection, ID), audit.of_booking(connection, ID)
     engine.dispose()
-    return [number for number, has_won in zip(numbers, won, strict=True) if has_won]
+    assert overview is not None
+    return overview, list(told)
 
 
-@pytest.mark.parametrize("processes", [1, 2])
 def test_one_click_of_fifty_wins_and_leaves_no_trace_of_another(
-    tmp_path: Path, processes: int
+    url: str, beside: Executor | None
 ) -> None:
-    url = f"sqlite:///{tmp_path}/charter.db"
-    engine = make_engine(url)
-    schema.migrate(engine)
-    with engine.begin() as connection:
-        charters.propose(connection, proposal(), mail=None, at=NOW)
-    parts = [range(at, CLICKS, processes) for at in range(processes)]
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        winners = list(chain.from_iterable(pool.map(partial(clicked, url), parts)))
-    with engine.begin() as connection:
-        found = overviews.overview(connection, ID)
-        told = audit.of_booking(connection, ID)
-    engine.dispose()
-    assert found is not None
+    engine = at_once.proposed(url)
+    winners = at_once.winners(url, at_once.decision, beside)
+    overview, told = found(engine)
     assert [entry.origin for entry in told] == [f"click:{number}" for number in winners]
     assert len(winners) == 1
-    assert (found.state, found.version) == (_STATES[told[0].what], 2)
-    assert len(found.steps) == (len(PLAN) if found.state is State.RUNNING else 0)
+    assert (overview.state, overview.version) == (_STATES[told[0].what], 2)
+    assert len(overview.steps) == (len(PLAN) if overview.state is State.RUNNING else 0)
+
+
+def test_of_fifty_resends_within_a_minute_one_mails_the_crew(
+    url: str, beside: Executor | None
+) -> None:
+    engine = at_once.failed(url)
+    winners = at_once.winners(url, at_once.resend, beside)
+    engine.dispose()
+    assert len(winners) == 1
+
+
+def test_fifty_retries_begin_one_run(url: str, beside: Executor | None) -> None:
+    engine = at_once.failed(url)
+    winners = at_once.winners(url, at_once.retry, beside)
+    overview, told = found(engine)
+    begun = [entry.origin for entry in told if entry.what == "run 2 begun"]
+    assert begun == [f"click:{number}" for number in winners]
+    assert len(winners) == 1
+    assert (overview.state, overview.run) == (State.RUNNING, 2)
+
+
+def test_a_charter_is_retried_or_cancelled_and_not_both(url: str, beside: Executor | None) -> None:
+    engine = at_once.failed(url)
+    winners = at_once.winners(url, at_once.retry_or_cancel, beside)
+    overview, _ = found(engine)
+    assert len(winners) == 1
+    cancelled = bool(winners[0] % 2)
+    ended = (State.CANCELLED, 1) if cancelled else (State.RUNNING, 2)
+    assert (overview.state, overview.run) == ended
+
+
+def test_buttons_against_a_run_that_ends_leave_all_that_it_wrote(
+    url: str, beside: Executor | None
+) -> None:
+    engine = at_once.running(url)
+    winners = at_once.winners(url, at_once.run_or_button, beside)
+    overview, told = found(engine)
+    by_kind = [[number for number in winners if number % 3 == kind] for kind in range(3)]
+    resent, retried, cancelled = map(len, by_kind)
+    assert resent <= 1
+    assert retried + cancelled <= 1
+    assert [entry.what for entry in told].count("run needs_person") == 1
+    ended = State.RUNNING if retried else State.CANCELLED if cancelled else State.NEEDS_PERSON
+    assert overview.state is ended
+    assert retried or overview.steps[0].what == "It failed."
