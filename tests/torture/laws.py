@@ -9,12 +9,12 @@
 
 from collections.abc import Iterator
 
-from tests.torture import laws_of_cards as cards
-from tests.torture import laws_of_contents as contents
 from tests.torture import laws_of_answers as answers
 from tests.torture import laws_of_calling as calling
 from tests.torture import laws_of_cancelling as cancelling
+from tests.torture import laws_of_cards as cards
 from tests.torture import laws_of_claims as claims
+from tests.torture import laws_of_contents as contents
 from tests.torture import laws_of_effects as effects
 from tests.torture import laws_of_leave as leave
 from tests.torture import laws_of_looking as looking
