@@ -95,13 +95,13 @@ WORDS: tuple[Tooth, ...] = (
         law="Law 4: xhqgmdh is needs_person, and all of its steps",
     ),
     tooth(
-        "a cancellation is published, and looked at, under one spelling",
+        "a cancellation is published, and compared, under one spelling",
         (
             "bot.steps.guest_page:GuestPageStep.do",
             "for key in keys)",
             "for key in keys[: 1 if self._cancelled else 2])",
         ),
-        ("bot.steps.live_check:_faults", "for url in urls)", "for url in urls[:1])"),
+        ("bot.steps.live_check:_fault", "== wanted:", "== wanted or url[-7:].isupper():"),
         history=way(presses("cancel_charter", after=60.0)),
         law="Law 4: xhqgmdh is cancelled, and guests are not told under",
     ),
