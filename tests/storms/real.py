@@ -69,14 +69,19 @@ def _all_have_cards(sandbox: Sandbox, wanted: list[str]) -> Told:
     return _told(sandbox, wanted)
 
 
-def real_statuses(root: Path, number: int, *, rate_scale: float) -> Told:
-    """So many charters, approved as fast as somebody could click, all the way to their end."""
+def real_statuses(root: Path, number: int, *, rate_scale: float, refusals: int = 0) -> Told:
+    """So many charters, approved as fast as somebody could click, all the way to their end.
+
+    `refusals`: how many changes of messages get a 429 besides, however slow the bot is.
+    """
     wanted = bookings(number)
     with _rehearsal(root, rate_scale) as (sandbox, _):
         _forward(sandbox, wanted)
         _until(sandbox, "SELECT count(*) FROM posts WHERE permalink IS NOT NULL", number)
         cards = [card for card in sandbox.slack.messages() if "[Approve]" in card.plain]
         captain = sandbox.slack.as_user("U0CAPTAIN")
+        if refusals:
+            sandbox.slack.fail_next("chat.update", "ratelimited", times=refusals)
         with ThreadPoolExecutor(_HANDS) as hands:
             list(hands.map(lambda card: captain.clicks(card, "approve"), cards))
         done = "SELECT count(*) FROM charters WHERE state = 'done' AND changed = shown"

@@ -17,8 +17,8 @@ def test_what_is_acknowledged_too_late_is_delivered_again_and_ends_in_one_card(t
 
 
 def test_of_many_charters_at_once_each_thread_ends_as_the_journal_does_despite_429s(tmp_path):
-    """The bot believes that Slack takes many times what it takes."""
-    told = real_statuses(tmp_path, 5, rate_scale=2.0)
-    assert told.refused > 0
+    """The bot believes that Slack takes many times what it takes; a slow one may not notice."""
+    told = real_statuses(tmp_path, 5, rate_scale=2.0, refusals=3)
+    assert told.refused >= 3
     assert told.violations == []
     assert told.changes >= 15 * 5

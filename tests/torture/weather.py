@@ -26,7 +26,10 @@ ASKING = (
     *(Fault.FORBIDDEN, Fault.REFUSED, Fault.MALFORMED),
 )
 CHANGING = (*Fault, Fault.SLOW, Fault.AFTER, Fault.LATE, Fault.LATE)
-SLACK = (Fault.SLOW, Fault.SLOW, Fault.BEFORE, Fault.NEVER, Fault.AFTER, Fault.MALFORMED)
+SLACK = (
+    *(Fault.SLOW, Fault.SLOW, Fault.BEFORE, Fault.NEVER, Fault.AFTER, Fault.BUSY),
+    Fault.MALFORMED,
+)
 
 _SORE = 60
 
