@@ -145,7 +145,7 @@ def _members(workspace: Workspace, _given: Json) -> Json:
 
 
 def _home(workspace: Workspace, given: Json) -> Json:
-    workspace.homes[given["user_id"]] = given["view"]
+    workspace.homes.setdefault(given["user_id"], []).append(given["view"])
     return {}
 
 

@@ -64,9 +64,10 @@ def _aside(world: World) -> Iterator[Heard]:
 
 
 def _homes(world: World) -> Iterator[Heard]:
-    """Nobody's holds money: it is looked at where others look, too."""
-    for who, view in world.workspace.homes.items():
-        yield Heard(f"the Home of {who}", _written(world, view))
+    """Nobody's holds money, or ever did: it is looked at where others look, too."""
+    for who, views in world.workspace.homes.items():
+        for view in views:
+            yield Heard(f"the Home of {who}", _written(world, view))
 
 
 def _forms(world: World) -> Iterator[Heard]:

@@ -121,7 +121,7 @@ def home_as_it_is(world: World) -> Iterator[str]:
 def _shows_the_tables(world: World, home: Home) -> bool:
     """As they are told now, or were when it was last looked at: some of it tells how long ago."""
     operators = world.workspace.operators_between(world.timeline.now, world.timeline.now)
-    shown = world.workspace.homes.get(home.user_id)
+    shown = world.workspace.homes.get(home.user_id, [None])[-1]
     with world.database.engine.connect().execution_options(reading=True) as connection:
         for ago in range(_LOOKED_AGAIN_SECONDS):
             now = world.timeline.clock() - timedelta(seconds=ago)

@@ -54,7 +54,7 @@ class Workspace:
     files: dict[str, bytes] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     whispers: list[tuple[float, str, Message]] = field(default_factory=list)
-    homes: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    homes: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
     modals: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     triggers: dict[str, float] = field(default_factory=dict)
     members: list[tuple[float, frozenset[str]]] = field(
@@ -198,7 +198,7 @@ class Chat:
 
     async def publish_home(self, user: str, view: Mapping[str, Any]) -> None:
         def publish() -> None:
-            self._world.homes[user] = view
+            self._world.homes.setdefault(user, []).append(view)
 
         await self._ask("chat.home", publish)
 

@@ -19,11 +19,13 @@ ANSWERS: tuple[Tooth, ...] = (
         "whoever approved is taken for impatient for ever",
         (_DECIDE + "_IMPATIENCE", "", "timedelta(days=1)"),
         history=way(_presses_too_late("approve", after=30.0)),
+        law="Law 2",
     ),
     tooth(
         "whoever clicks soon after another's approval is taken for impatient, too",
         (_DECIDE + "_is_impatient", 'and payload["user"] == decision.user\n', ""),
         history=way(_presses_too_late("approve", after=3.0, who=MATE)),
+        law="Law 2",
     ),
     tooth(
         "Edit opens nothing",
@@ -33,6 +35,7 @@ ANSWERS: tuple[Tooth, ...] = (
             "return None",
         ),
         history=way(presses("edit"), approved=False),
+        law="Law 2",
     ),
     tooth(
         "whoever may not is not told so",
@@ -42,6 +45,7 @@ ANSWERS: tuple[Tooth, ...] = (
             "pass",
         ),
         history=way(presses("approve", who=STRANGER), approved=False),
+        law="Law 2",
     ),
     tooth(
         "nobody who is too late is told so, though Slack would not show it to one of them",
@@ -56,6 +60,7 @@ ANSWERS: tuple[Tooth, ...] = (
             _presses_too_late("reject", after=20.0),
             faults={"chat.whisper #1": Fault.FORBIDDEN},
         ),
+        law="Law 2",
     ),
     tooth(
         "one of two answers is dropped, and of the other it is not known whether it was heard",

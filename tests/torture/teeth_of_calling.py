@@ -58,4 +58,13 @@ CALLING: tuple[Tooth, ...] = (
         history=_NOT_KNOWN,
         law="Law 4: xhqgmdh: Operations mail is unknown; its line",
     ),
+    tooth(
+        "the job of an earlier run works on the next one, beside its own",
+        (
+            "bot.orchestration.run:Runner.work",
+            "if overview.state is not State.RUNNING or overview.run != run:",
+            "if overview.state is not State.RUNNING:",
+        ),
+        test="orchestration/test_run_again.py",
+    ),
 )

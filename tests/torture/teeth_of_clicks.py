@@ -83,11 +83,13 @@ CLICKS: tuple[Tooth, ...] = (
             "version=overview.version",
         ),
         seed=18,
+        law="Law 3",
     ),
     tooth(
         "an edit leaves the card's version as it was",
         ("bot.store.queries.charters:edit", "version=version + 1", "version=version"),
         seed=18,
+        law="Law 3",
     ),
     tooth(
         "who began a run is not asked for again before its effects",
@@ -113,6 +115,7 @@ CLICKS: tuple[Tooth, ...] = (
             "if True:",
         ),
         seed=19,
+        law="Law 3",
     ),
     tooth(
         "a user group that cannot be asked lets everybody in",
@@ -122,6 +125,7 @@ CLICKS: tuple[Tooth, ...] = (
             "return Verdict(may=True)\n",
         ),
         seed=140,
+        law="Law 3",
     ),
     tooth(
         "who belongs to a group is remembered for ever",
@@ -132,6 +136,7 @@ CLICKS: tuple[Tooth, ...] = (
             presses("approve", after=45.0, who=MATE),
             approved=False,
         ),
+        law="Law 3",
     ),
     tooth(
         "a click that comes again is another one",
@@ -146,6 +151,7 @@ CLICKS: tuple[Tooth, ...] = (
             "sent = click.payload(); await desk.jobs.submit(job, sent['key'], sent)",
         ),
         seed=1,
+        law="Law 3",
     ),
     tooth(
         "a click is acknowledged before it is written down",
@@ -157,6 +163,7 @@ CLICKS: tuple[Tooth, ...] = (
         history=way(
             dies_upon("acknowledged approve", after=2.0), presses("approve"), approved=False
         ),
+        law="Law 2",
     ),
     tooth(
         "that links are about to be mailed is not written down",
@@ -168,6 +175,7 @@ CLICKS: tuple[Tooth, ...] = (
         history=way(
             dies_upon("landed crew_service.resend"), presses("resend_crew_links", after=60.0)
         ),
+        law="Law 1",
     ),
     tooth(
         "links that may have been mailed are mailed again",
@@ -181,6 +189,7 @@ CLICKS: tuple[Tooth, ...] = (
             waits(30.0),
             faults={"crew_service.resend #1": Fault.AFTER},
         ),
+        law="Law 1",
     ),
     tooth(
         "what a click has come to is forgotten, so that it is done once more",
@@ -197,6 +206,7 @@ CLICKS: tuple[Tooth, ...] = (
         history=way(
             dies_upon("wrote resend_crew_links done"), presses("resend_crew_links", after=60.0)
         ),
+        law="Law 1",
     ),
     tooth(
         "a cancelled charter keeps its page",
@@ -206,6 +216,7 @@ CLICKS: tuple[Tooth, ...] = (
             "cancelled=False",
         ),
         history=way(presses("cancel_charter", after=60.0)),
+        law="Law 4",
     ),
     tooth(
         "a secret is kept for ever",
@@ -215,6 +226,7 @@ CLICKS: tuple[Tooth, ...] = (
             "if name in self._held:",
         ),
         history=way(rotates(1), comes(OTHER), presses("approve", booking=OTHER)),
+        law="Law 2",
     ),
     tooth(
         "the payout is let into what the crew read",
@@ -225,6 +237,7 @@ CLICKS: tuple[Tooth, ...] = (
         ),
         ("bot.steps.guard:assert_no_money", "", "lambda *_: None"),
         history=way(),
+        law="Law 5",
     ),
     tooth(
         "what leaves is not searched for money",
@@ -239,11 +252,13 @@ CLICKS: tuple[Tooth, ...] = (
             "pass",
         ),
         history=way(falls(after=60.0), comes(OTHER), waits(400.0), begins()),
+        law="Law 2",
     ),
     tooth(
         "a job that is asked for patience is given up in silence",
         ("bot.engine:_insist", "await asyncio.sleep(delay)", "return"),
         history=way(faults={"chat.permalink #1": Fault.BEFORE}),
+        law="Law 2",
     ),
     tooth(
         "the crew event is scrubbed without a condition",

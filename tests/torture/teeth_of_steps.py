@@ -24,6 +24,7 @@ STEPS: tuple[Tooth, ...] = (
         "nothing is looked for before it is done",
         (_ATTEMPT + "_once", "if there := await looked:", "if (there := await looked) and False:"),
         seed=5,
+        law="Law 1",
     ),
     tooth(
         "what was done is not read back",
@@ -38,7 +39,13 @@ STEPS: tuple[Tooth, ...] = (
     tooth(
         "a request that was under way at a crash is not waited for",
         (_ATTEMPT + "__post_init__", "out_since(self.step, self.line)", "None"),
-        seed=19,
+        history=way(
+            dies_upon("asked crew_service.create"),
+            begins(after=1.0),
+            waits(60.0),
+            faults={"crew_service.create #1": Fault.LATE},
+        ),
+        law="Law 1",
     ),
     tooth(
         "a request that was under way is waited for eight seconds alone",
@@ -51,6 +58,7 @@ STEPS: tuple[Tooth, ...] = (
             approved=False,
             seed=23,
         ),
+        law="Law 1",
     ),
     tooth(
         "a request is counted from the beginning of its attempt, not from when it was sent",
@@ -76,6 +84,7 @@ STEPS: tuple[Tooth, ...] = (
             faults={"crew_service.create #1": Fault.SLOW},
             approved=False,
         ),
+        law="Law 1",
     ),
     tooth(
         "no answer is taken for a failure",
@@ -85,6 +94,7 @@ STEPS: tuple[Tooth, ...] = (
             "self._out_since = None; raise NeedsPerson(error.what) from error",
         ),
         seed=18,
+        law="Law 2",
     ),
     tooth(
         "no answer is taken for success",
@@ -93,7 +103,8 @@ STEPS: tuple[Tooth, ...] = (
             "return await self._settle_unknown(error)",
             "return Artefact(id='somewhere')",
         ),
-        seed=33,
+        history=way(waits(60.0), faults={"crew_service.create #1": Fault.NEVER}),
+        law="Law 4",
     ),
     tooth(
         "no answer is a reason to ask again",
@@ -103,11 +114,19 @@ STEPS: tuple[Tooth, ...] = (
             "self._out_since = None; raise Retriable(error.what) from error",
         ),
         history=way(waits(60.0), faults={"crew_service.create #1": Fault.LATE}),
+        law="Law 1",
     ),
     tooth(
         "what may have happened is called a failure when patience ends",
         (_ATTEMPT + "carry_out", "certain = self._out_since is None", "certain = True"),
-        seed=23,
+        history=way(
+            waits(200.0),
+            faults={
+                "crew_service.create #1": Fault.AFTER,
+                **{f"crew_service.find #{number}": Fault.MALFORMED for number in range(2, 30)},
+            },
+        ),
+        law="Law 4: xhqgmdh: Crew event failed, and yet it is there",
     ),
     tooth(
         "a mail that was cut off is sent again unasked",
@@ -117,6 +136,7 @@ STEPS: tuple[Tooth, ...] = (
             "if False:",
         ),
         seed=21,
+        law="Law 1",
     ),
     tooth(
         "the page is believed to be there without a look at it",
@@ -126,6 +146,7 @@ STEPS: tuple[Tooth, ...] = (
             "if True",
         ),
         seed=1,
+        law="Law 4",
     ),
     tooth(
         "each attempt is another invalidation",
@@ -135,16 +156,19 @@ STEPS: tuple[Tooth, ...] = (
             "-{page[:16]}{__import__('random').random()}\"",
         ),
         seed=17,
+        law="Law 1",
     ),
     tooth(
         "the operations mail does not wait for the page",
         ("bot.steps.operations_mail:OperationsMailStep.needs", "", "('crew_event',)"),
         seed=4,
+        law="Law 4",
     ),
     tooth(
         "a lost answer becomes a question without a look",
         (_ATTEMPT + "_settle_unknown", "if self.step.reads_back:", "if False:"),
         history=way(waits(60.0), faults={"crew_service.create #1": Fault.AFTER}),
+        law="Law 2",
     ),
     tooth(
         "what was under way at a crash becomes a question without a look",
@@ -159,16 +183,19 @@ STEPS: tuple[Tooth, ...] = (
             begins(),
             approved=False,
         ),
+        law="Law 2",
     ),
     tooth(
         "a person is bothered with what passes by itself",
         ("bot.orchestration.run:Pace", "", "__import__('functools').partial(Pace, attempts=1)"),
         history=way(waits(30.0), faults={"s3.put #1": Fault.BEFORE}),
+        law="Law 2",
     ),
     tooth(
         "a service that asks for patience is asked again at once",
         ("bot.orchestration.attempt:Pace.pause", "error.after is not None", "False"),
         history=way(waits(30.0), faults={"calendar.create #1": Fault.BUSY}, seed=2),
+        law="Law 2",
     ),
     tooth(
         "of two calls at once the pause that the second was asked for is forgotten",
@@ -176,6 +203,7 @@ STEPS: tuple[Tooth, ...] = (
         history=way(
             waits(30.0), faults={"s3.get #1": Fault.BEFORE, "s3.get #2": Fault.BUSY}, seed=2
         ),
+        law="Law 2",
     ),
     tooth(
         "a mail without an answer is sent once more before a person is asked",
@@ -185,10 +213,12 @@ STEPS: tuple[Tooth, ...] = (
             _MAILED_TWICE,
         ),
         history=way(waits(60.0), faults={"ses.send #1": Fault.AFTER}),
+        law="Law 1",
     ),
     tooth(
         "a run that needs a person is begun again by itself",
         ("bot.orchestration.run:Runner.work", _RUN_ENDED, _RUN_AGAIN),
         history=way(waits(60.0), faults={"ses.send #1": Fault.AFTER}),
+        law="Law 1",
     ),
 )

@@ -2,7 +2,7 @@
 
 from tests.torture.slack import MATE
 from tests.torture.tooth import Tooth, tooth
-from tests.torture.ways import begins, comes, dies_upon, presses, way
+from tests.torture.ways import begins, comes, dies_upon, presses, waits, way
 from tests.torture.weather import Fault
 
 _POSTS = "bot.orchestration.posts:Posts."
@@ -28,6 +28,7 @@ THREADS: tuple[Tooth, ...] = (
             "await asyncio.sleep(await self._draw(name)); self._again.discard(name)",
         ),
         seed=5,
+        law="Law 2",
     ),
     tooth(
         "what Slack could not take is not drawn again",
@@ -36,7 +37,8 @@ THREADS: tuple[Tooth, ...] = (
             "self._followers.touch(booking_id)\n",
             "",
         ),
-        seed=19,
+        history=way(waits(60.0), faults={"chat.update #5": Fault.BEFORE}),
+        law="Law 2",
     ),
     tooth(
         "a change is noted as shown before it is",
@@ -46,6 +48,7 @@ THREADS: tuple[Tooth, ...] = (
             f"{_SHOWN}; post = await self._card(overview)\n",
         ),
         seed=5,
+        law="Law 4",
     ),
     tooth(
         "after a crash nothing is caught up with",
@@ -57,6 +60,7 @@ THREADS: tuple[Tooth, ...] = (
             faults={"chat.update #1": Fault.BEFORE},
             approved=False,
         ),
+        law="Law 2",
     ),
     tooth(
         "after a crash an approved run is not begun",
@@ -67,6 +71,7 @@ THREADS: tuple[Tooth, ...] = (
             "pass",
         ),
         history=way(dies_upon("wrote approved", after=2.0), presses("approve"), approved=False),
+        law="Law 2",
     ),
     tooth(
         "a message is noted after it was posted, not before",
@@ -76,11 +81,13 @@ THREADS: tuple[Tooth, ...] = (
             f"{_SEND.lstrip()}        {_INTEND}",
         ),
         history=way(dies_upon("landed chat.post"), approved=False),
+        law="Law 1",
     ),
     tooth(
         "a message that may be there is not looked for",
         (_POSTS + "_find_or_post", "found = await self._look(post)", "found = None"),
         seed=5,
+        law="Law 1",
     ),
     tooth(
         "a message that may still arrive is posted again",
@@ -92,16 +99,19 @@ THREADS: tuple[Tooth, ...] = (
             faults={"chat.post #2": Fault.SLOW},
             approved=False,
         ),
+        law="Law 1",
     ),
     tooth(
         "a message that was found again keeps what it said",
         (_POSTS + "_find_or_post", "await self._update(post, found, message)\n", "\n"),
         seed=34,
+        law="Law 4",
     ),
     tooth(
         "a message is never changed",
         (_POSTS + "ensure", "elif post.digest == digest:", "elif post.digest is not None:"),
         seed=1,
+        law="Law 4",
     ),
     tooth(
         "an update of a dead process that arrives late stands for ever",
@@ -115,6 +125,7 @@ THREADS: tuple[Tooth, ...] = (
             approved=False,
             seed=69,  # with which that first update takes eleven seconds to arrive
         ),
+        law="Law 4",
     ),
     tooth(
         "an answer is dropped that a person would have to mend",
@@ -135,5 +146,6 @@ THREADS: tuple[Tooth, ...] = (
             },
             approved=False,
         ),
+        law="Law 2",
     ),
 )

@@ -7,6 +7,7 @@ from tests.torture.ways import BOOKING, OTHER, comes, presses, waits, way
 from tests.torture.weather import Fault
 
 _PAYOUT = "{overview.proposal.booking.owner_payout}"
+_RUNNING = "board.to_come.charters if overview.state == 'running'"
 _BY_HAND = Step("hand", 40.0, booking=BOOKING)
 
 WORDS: tuple[Tooth, ...] = (
@@ -28,6 +29,16 @@ WORDS: tuple[Tooth, ...] = (
             f"return [blocks.header(f'{_PAYOUT}') for overview in board.to_come.charters] + _section(",
         ),
         history=way(Step("home", 3.0, STRANGER)),
+        law="Law 5: the Home of U0STRANGER",
+    ),
+    tooth(
+        "a stranger's Home shows the payout for as long as a run lasts",
+        (
+            "bot.views.home:_for_others",
+            "return _section(",
+            f"return [blocks.header(f'{_PAYOUT}') for overview in {_RUNNING}] + _section(",
+        ),
+        history=way(Step("home", 1.0, STRANGER), presses("approve"), waits(60.0), approved=False),
         law="Law 5: the Home of U0STRANGER",
     ),
     tooth(

@@ -1,9 +1,8 @@
-"""Each planted bug is caught: by a law in one of the first histories, or by the test it names."""
+"""Each planted bug is caught: by a law in the history it names, or by the test."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,22 +30,25 @@ def test_there_are_enough_of_them_and_each_is_another() -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("tooth", BY_LAW, ids=_named)
 def test_a_law_catches_it(tooth: Tooth) -> None:
+    history = tooth.history or drawn(tooth.seed)
     with planted(*tooth.edits):
-        caught = next((each for each in _histories(tooth) if _caught(tooth, each)), None)
-    assert caught, f"nothing notices that {tooth.bug}"
-    assert not played(caught).broken, "without the bug, too"
+        caught = _caught(tooth, history)
+        instead = "" if caught or tooth.history else _another(tooth)
+    assert caught, f"nothing notices that {tooth.bug}{instead}"
+    assert not played(history).broken, "without the bug, too"
 
 
 def _caught(tooth: Tooth, history: History) -> bool:
     return any(said.startswith(tooth.law) for said in played(history).broken)
 
 
-def _histories(tooth: Tooth) -> Iterator[History]:
-    if tooth.history is not None:
-        yield tooth.history
-        return
-    yield drawn(tooth.seed)
-    yield from (drawn(seed) for seed in range(1, _MOST_SEEDS))
+def _another(tooth: Tooth) -> str:
+    """In words, for whoever mends the list: histories may be drawn anew, and bugs not come back."""
+    seeds = range(1, _MOST_SEEDS + 1)
+    found = next((seed for seed in seeds if _caught(tooth, drawn(seed))), None)
+    return (
+        f"; seed {found} would, not {tooth.seed}" if found else f", in seeds 1-{_MOST_SEEDS} either"
+    )
 
 
 @pytest.mark.timeout(300)

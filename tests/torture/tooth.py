@@ -11,8 +11,8 @@ class Tooth:
     """A bug in words. What catches it is a `history` written by hand, that of a `seed`, the `race` of
     that seed, or a `test`.
 
-    A seed is a short cut: where it no longer catches, others are tried. `law`: how the sentence
-    begins that must be broken; without one it is that of any law, but not that the bot itself broke.
+    `law`: how the sentence begins that must be broken; without one it is that of any law, but not
+    that the bot itself broke.
     """
 
     bug: str
