@@ -111,6 +111,7 @@ def register_jobs(house: House, clock: Callable[[], datetime] = utc_now) -> None
         store,
         {step.name: step for step in STEPS},
         house.outside.steps,
+        confirm=house.engine.confirm,
         touch=narrator.touch,
         clock=clock,
         hide=policy.hide,
@@ -121,6 +122,7 @@ def register_jobs(house: House, clock: Callable[[], datetime] = utc_now) -> None
         services=house.outside.steps,
         crew_table=house.outside.crew_table,
         crew_links=house.outside.crew_links,
+        confirm=house.engine.confirm,
         touch=narrator.touch,
         clock=clock,
     )

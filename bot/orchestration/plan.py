@@ -12,7 +12,7 @@ import structlog
 from bot.domain.artefact import Artefact
 from bot.domain.charter import Charter
 from bot.domain.progress import StepProgress, StepState
-from bot.orchestration.attempt import Attempt, Pace, interrupted, out_since
+from bot.orchestration.attempt import Attempt, Confirm, Pace, interrupted, out_since
 from bot.steps.base import Step, StepServices
 
 log = structlog.get_logger()
@@ -21,13 +21,17 @@ Left = Mapping[str, Artefact]
 
 @dataclass
 class PlanPass:
-    """`lines`: the plan as it stands. `record(name, **values)` writes a step's progress."""
+    """`lines`: the plan as it stands. `record(name, **values)` writes a step's progress.
+
+    `confirm`: see `Attempt`.
+    """
 
     charter: Charter
     lines: tuple[StepProgress, ...]
     steps: Mapping[str, Step]
     services: StepServices
     record: Callable[..., Awaitable[None]]
+    confirm: Confirm
     clock: Callable[[], datetime]
     pace: Pace
     _left: dict[str, "asyncio.Future[Artefact | None]"] = field(default_factory=dict)
@@ -72,6 +76,7 @@ class PlanPass:
                 charter=self.charter.with_artefacts(needed),
                 services=self.services,
                 record=partial(self.record, line.name),
+                confirm=self.confirm,
                 announce=partial(_announce, left),
                 clock=self.clock,
                 survey=survey,

@@ -18,7 +18,7 @@ from bot.domain.booking import Booking
 from bot.domain.charter import State
 from bot.domain.progress import Overview, StepProgress, StepState
 from bot.engine import Engine, Jobs, Payload
-from bot.orchestration.attempt import Pace
+from bot.orchestration.attempt import Confirm, Pace
 from bot.orchestration.plan import PlanPass
 from bot.steps.base import Step, StepServices
 from bot.store.database import DATABASE_FAILED
@@ -47,7 +47,10 @@ async def go_on(engine: Engine, booking_id: str, run: int) -> None:
 
 
 class Runner:
-    """Works on runs. `touch` has a charter's messages drawn again; `hide` keeps money unlogged."""
+    """Works on runs. `touch` has a charter's messages drawn again; `hide` keeps money unlogged.
+
+    `confirm`: see `Attempt`.
+    """
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class Runner:
         steps: Mapping[str, Step],
         services: StepServices,
         *,
+        confirm: Confirm,
         touch: Callable[[str], None],
         clock: Callable[[], datetime],
         hide: Callable[[Booking], None],
@@ -64,6 +68,7 @@ class Runner:
         self._store = store
         self._steps = steps
         self._services = services
+        self._confirm = confirm
         self._touch = touch
         self._clock = clock
         self._pace = pace or Pace()
@@ -85,6 +90,7 @@ class Runner:
             steps=self._steps,
             services=self._services,
             record=partial(self._record, booking_id),
+            confirm=self._confirm,
             clock=self._clock,
             pace=self._pace,
         ).through()

@@ -61,6 +61,10 @@ class ScriptedStep:
         return _play(answer) or made
 
 
+async def always_ours() -> None:
+    """The place of the only process that there is."""
+
+
 @dataclass
 class Book:
     """What was written down, in order."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from orchestration_fakes import HASTE, NOW, Book, ScriptedStep, Ticking, charter, line
+from orchestration_fakes import HASTE, NOW, Book, ScriptedStep, Ticking, always_ours, charter, line
 
 from bot.domain.artefact import Artefact
 from bot.domain.errors import NeedsPerson, Refused, Retriable, Unknown
@@ -25,6 +25,7 @@ async def carried_out(step: ScriptedStep, **changes: Any) -> tuple[StepState, Bo
         charter=charter(),
         services=None,
         record=book.record,
+        confirm=always_ours,
         announce=told.append,
         clock=Ticking(),
         pace=HASTE,

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from orchestration_fakes import HASTE, NOW, Book, ScriptedStep, Ticking, charter, line
+from orchestration_fakes import HASTE, NOW, Book, ScriptedStep, Ticking, always_ours, charter, line
 
 from bot.domain.artefact import Artefact
 from bot.domain.errors import NeedsPerson
@@ -22,6 +22,7 @@ async def through(*steps: ScriptedStep, lines: tuple[Any, ...] = ()) -> tuple[se
         steps={step.name: step for step in steps},
         services=None,
         record=book.record,
+        confirm=always_ours,
         clock=Ticking(),
         pace=HASTE,
     )
