@@ -137,6 +137,9 @@ class Engine:
     async def launch(self) -> None:
         """Start, and go on with what a dead process left. `hold` comes first."""
         self._engine = make_engine(engine_url(self._url), begins_itself=True)
+        if self._url.get_backend_name() != "sqlite":
+            place, fence = self.slot.name, self.slot.fence
+            adoption.recover_all(self._engine, APPLICATION_VERSION, place, fence)
         DBOS(config=_config(engine_url(self._url), self._engine, self.slot.name))
 
         # No bound: a job that is given up silently after so many restarts would be work lost.
