@@ -44,8 +44,21 @@ def recover(place: str) -> int:
 
     Nobody may hold the place: a job that runs would be begun a second time.
     """
-    # The engine does this itself at its launch, for its own place; it is pinned to one version.
+    # The engine's own way, which is pinned to one version.
     return len(DBOS._recover_pending_workflows([place]))  # noqa: SLF001
+
+
+def recover_all(
+    engine: sa.Engine, version: str, place: str, fence: Callable[[sa.Connection], None]
+) -> int:
+    """As `recover`, for our own place before the launch of the engine, which finds nothing then.
+
+    It would go through a list for as long as that takes, and begin a second time what was found,
+    begun anew and at work meanwhile.
+    """
+    if not sa.inspect(engine).has_table(_JOBS.name, schema=_JOBS.schema):
+        return 0  # the first launch of all makes it
+    return _recover(engine, _under_way(version, place), fence)
 
 
 def begun(engine: sa.Engine, version: str, place: str) -> set[Begun]:
@@ -83,10 +96,16 @@ def recover_each(
     Of two who ask at once one changes nothing, and neither does who asks when the job runs again,
     nor, by `fence`, whose place is another's by now.
     """
-    each = sa.tuple_(_JOBS.c.workflow_uuid, _TOKEN)
+    each = sa.tuple_(_JOBS.c.workflow_uuid, _TOKEN).in_([(job.key, job.token) for job in jobs])
+    return _recover(engine, sa.and_(each, _under_way(version, place)), fence)
+
+
+def _recover(
+    engine: sa.Engine, which: sa.ColumnElement[bool], fence: Callable[[sa.Connection], None]
+) -> int:
     change = (
         sa.update(_JOBS)
-        .where(each.in_([(job.key, job.token) for job in jobs]), _under_way(version, place))
+        .where(which)
         .values(
             status="ENQUEUED",
             queue_name=sa.func.coalesce(_JOBS.c.queue_name, INTERNAL_QUEUE_NAME),

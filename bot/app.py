@@ -112,6 +112,7 @@ def register_jobs(house: House, clock: Callable[[], datetime] = utc_now) -> None
         {step.name: step for step in STEPS},
         house.outside.steps,
         authority=authority,
+        confirm=house.engine.confirm,
         touch=narrator.touch,
         clock=clock,
         hide=policy.hide,
@@ -122,6 +123,7 @@ def register_jobs(house: House, clock: Callable[[], datetime] = utc_now) -> None
         services=house.outside.steps,
         crew_table=house.outside.crew_table,
         crew_links=house.outside.crew_links,
+        confirm=house.engine.confirm,
         touch=narrator.touch,
         clock=clock,
     )

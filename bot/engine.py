@@ -110,6 +110,10 @@ class Engine:
             raise RuntimeError("no place at the database is held")
         return self._slot
 
+    async def confirm(self) -> None:
+        """Return only if our place is ours now, and so the work on what is under way here."""
+        await self.slot.confirm()
+
     @asynccontextmanager
     async def alone(self, what: str) -> AsyncIterator[bool]:
         """Whether something is ours alone among all replicas, for as long as the block runs."""
@@ -133,6 +137,9 @@ class Engine:
     async def launch(self) -> None:
         """Start, and go on with what a dead process left. `hold` comes first."""
         self._engine = make_engine(engine_url(self._url), begins_itself=True)
+        if self._url.get_backend_name() != "sqlite":
+            place, fence = self.slot.name, self.slot.fence
+            adoption.recover_all(self._engine, APPLICATION_VERSION, place, fence)
         DBOS(config=_config(engine_url(self._url), self._engine, self.slot.name))
 
         # No bound: a job that is given up silently after so many restarts would be work lost.
@@ -158,7 +165,7 @@ class Engine:
         self._all_submitted.clear()
         try:
             # Whoever has our place by now has looked already for what it is to go on with.
-            await self.slot.confirm()
+            await self.confirm()
             # A context of its own, so that a job which submits another is not its parent in DBOS:
             # what a job submits may differ from one attempt to the next.
             start = self._start(job, key, payload)
@@ -188,7 +195,7 @@ class Engine:
             # The last line of defence: a bug in one job is logged with its place and told to the
             # people it concerns, and every other job goes on.
             log.exception("job_failed")
-            await self.slot.confirm()
+            await self.confirm()
             if given_up:
                 await _insist(given_up, payload)
 

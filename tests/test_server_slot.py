@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import pytest
 import sqlalchemy as sa
+from dbos import _dbos
 from dbos._utils import INTERNAL_QUEUE_NAME
 
 from bot import engine as engine_module
@@ -268,6 +269,45 @@ async def test_jobs_of_a_slot_that_nobody_holds_are_said_and_taken_over(url: sa.
     await second.close()
 
 
+async def test_what_is_found_at_a_start_is_begun_once_however_soon_it_is_looked_for(
+    url: sa.URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    go_on = asyncio.Event()
+    looked, recovered = threading.Event(), threading.Event()
+    recover = _dbos.startup_recovery_thread
+
+    def recover_slowly(*about: Any) -> None:
+        looked.wait()
+        recover(*about)
+        recovered.set()
+
+    async def hangs(_payload: object) -> None:
+        begun.append("begun")
+        await go_on.wait()
+
+    shown = url.render_as_string(hide_password=False)
+    first, second = Engine(shown), Engine(shown)
+    first.register("note", hangs)
+    await first.hold()
+    await first.launch()
+    await first.submit("note", "k", {})
+    await until(lambda: len(begun) == 1)
+    await first.close()
+    monkeypatch.setattr(_dbos, "startup_recovery_thread", recover_slowly)
+    second.register("note", hangs)
+    await second.hold()
+    await second.launch()
+    await second.adopt()
+    await until(lambda: len(begun) == 2)
+    looked.set()
+    await asyncio.to_thread(recovered.wait)
+    go_on.set()
+    await until_async(lambda: second.ended("k"))
+    assert begun == ["begun"] * 2
+    await second.close()
+
+
 @pytest.fixture
 async def bot(url: sa.URL) -> AsyncIterator[Engine]:
     """One that has a place, and does not work yet."""
@@ -450,6 +490,12 @@ def write_down_late(url: sa.URL, *, like: str, key: str, **values: Any) -> None:
                 {"another": json.dumps(another), "like": like},
             )
     engine.dispose()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(15):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
 async def until_async(condition: Callable[[], Awaitable[bool]]) -> None:

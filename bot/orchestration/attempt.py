@@ -48,14 +48,16 @@ class Pace:
 
 
 Record = Callable[..., Awaitable[None]]
+Confirm = Callable[[], Awaitable[None]]
 
 
 @dataclass
 class Attempt:
     """The work on one step in one run. `record` writes its progress; `announce` tells dependents.
 
-    `leave` is asked for just before each effect: it raises where nobody stands for it any more.
-    `survey` is the first find, asked for at the start of the run together with all others.
+    Just before each effect `leave` is asked for, which raises where nobody stands for it any more,
+    and `confirm` returns only if this process still has its place, and so this work. `survey` is
+    the first find, asked for at the start of the run together with all others.
     """
 
     step: Step
@@ -64,6 +66,7 @@ class Attempt:
     services: StepServices
     record: Record
     leave: Callable[[], Awaitable[None]]
+    confirm: Confirm
     announce: Callable[[Artefact], None]
     clock: Callable[[], datetime]
     survey: Awaitable[Artefact | None] | None = None
@@ -112,6 +115,8 @@ class Attempt:
         self._out_since = None if self.step.repeatable else at
         # What was said of an earlier attempt, such as that it is not made again, is true no more.
         await self.record(begun=True, state=StepState.RUNNING, what="", hint="", started_at=at)
+        # Last, because a machine may stand still at any line, and its place go to another.
+        await self.confirm()
         try:
             done = await self.step.do(self.charter, self.services)
         except Unknown as error:

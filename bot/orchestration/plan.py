@@ -12,7 +12,7 @@ import structlog
 from bot.domain.artefact import Artefact
 from bot.domain.charter import Charter
 from bot.domain.progress import StepProgress, StepState
-from bot.orchestration.attempt import Attempt, Pace, interrupted, out_since
+from bot.orchestration.attempt import Attempt, Confirm, Pace, interrupted, out_since
 from bot.steps.base import Step, StepServices
 
 log = structlog.get_logger()
@@ -23,7 +23,7 @@ Left = Mapping[str, Artefact]
 class PlanPass:
     """`lines`: the plan as it stands. `record(name, **values)` writes a step's progress.
 
-    `leave`: asked for before each effect, see `Attempt`.
+    `leave` and `confirm`: see `Attempt`.
     """
 
     charter: Charter
@@ -32,6 +32,7 @@ class PlanPass:
     services: StepServices
     record: Callable[..., Awaitable[None]]
     leave: Callable[[], Awaitable[None]]
+    confirm: Confirm
     clock: Callable[[], datetime]
     pace: Pace
     _left: dict[str, "asyncio.Future[Artefact | None]"] = field(default_factory=dict)
@@ -77,6 +78,7 @@ class PlanPass:
                 services=self.services,
                 record=partial(self.record, line.name),
                 leave=self.leave,
+                confirm=self.confirm,
                 announce=partial(_announce, left),
                 clock=self.clock,
                 survey=survey,

@@ -18,7 +18,7 @@ from bot.domain.booking import Booking
 from bot.domain.charter import State
 from bot.domain.progress import Overview, StepProgress, StepState
 from bot.engine import Engine, Jobs, Payload
-from bot.orchestration.attempt import Pace
+from bot.orchestration.attempt import Confirm, Pace
 from bot.orchestration.authority import Authority
 from bot.orchestration.leave import ask_leave
 from bot.orchestration.plan import PlanPass
@@ -51,7 +51,8 @@ async def go_on(engine: Engine, booking_id: str, run: int) -> None:
 class Runner:
     """Works on runs. `touch` has a charter's messages drawn again; `hide` keeps money unlogged.
 
-    `authority` is asked before each effect whether whoever began the run may still do so.
+    `authority` is asked before each effect whether whoever began the run may still do so; for
+    `confirm` see `Attempt`.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Runner:
         services: StepServices,
         *,
         authority: Authority,
+        confirm: Confirm,
         touch: Callable[[str], None],
         clock: Callable[[], datetime],
         hide: Callable[[Booking], None],
@@ -71,6 +73,7 @@ class Runner:
         self._steps = steps
         self._services = services
         self._authority = authority
+        self._confirm = confirm
         self._touch = touch
         self._clock = clock
         self._pace = pace or Pace()
@@ -93,6 +96,7 @@ class Runner:
             services=self._services,
             record=partial(self._record, booking_id),
             leave=partial(ask_leave, self._authority, await self._who_began(overview)),
+            confirm=self._confirm,
             clock=self._clock,
             pace=self._pace,
         ).through()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from orchestration_fakes import NOW, FakeChat
+from orchestration_fakes import NOW, FakeChat, always_ours
 
 from bot.domain.boat import Boat
 from bot.domain.booking import Booking
@@ -111,6 +111,7 @@ class FollowUpWorld:
     table: Table = field(default_factory=Table)
     jobs: Submitted = field(default_factory=Submitted)
     services: Any = field(default_factory=lambda: SimpleNamespace(costs=Costs()))
+    confirm: Any = always_ours
     now: datetime = NOW
     at_home: list[tuple[str, str]] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
@@ -142,6 +143,7 @@ class FollowUpWorld:
             services=self.services,
             crew_table=self.table,
             crew_links=self.links,
+            confirm=self.confirm,
             touch=self.touched.append,
             clock=lambda: self.now,
         )

@@ -65,6 +65,10 @@ async def granted() -> None:
     """Leave for an effect."""
 
 
+async def always_ours() -> None:
+    """The place of the only process that there is."""
+
+
 @dataclass
 class Book:
     """What was written down, in order."""

@@ -5,7 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from orchestration_fakes import HASTE, NOW, Book, ScriptedStep, Ticking, charter, granted, line
+from orchestration_fakes import (
+    HASTE,
+    NOW,
+    Book,
+    ScriptedStep,
+    Ticking,
+    always_ours,
+    charter,
+    granted,
+    line,
+)
 
 from bot.domain.artefact import Artefact
 from bot.domain.errors import NeedsPerson, Refused, Retriable, Unknown
@@ -26,6 +36,7 @@ async def carried_out(step: ScriptedStep, **changes: Any) -> tuple[StepState, Bo
         services=None,
         record=book.record,
         leave=changes.pop("leave", granted),
+        confirm=always_ours,
         announce=told.append,
         clock=Ticking(),
         pace=HASTE,

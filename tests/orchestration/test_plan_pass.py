@@ -3,7 +3,17 @@
 import asyncio
 from typing import Any
 
-from orchestration_fakes import HASTE, NOW, Book, ScriptedStep, Ticking, charter, granted, line
+from orchestration_fakes import (
+    HASTE,
+    NOW,
+    Book,
+    ScriptedStep,
+    Ticking,
+    always_ours,
+    charter,
+    granted,
+    line,
+)
 
 from bot.domain.artefact import Artefact
 from bot.domain.errors import NeedsPerson
@@ -23,6 +33,7 @@ async def through(*steps: ScriptedStep, lines: tuple[Any, ...] = ()) -> tuple[se
         services=None,
         record=book.record,
         leave=granted,
+        confirm=always_ours,
         clock=Ticking(),
         pace=HASTE,
     )

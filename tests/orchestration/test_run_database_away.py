@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from orchestration_fakes import HASTE, NOW, FakeChat, ScriptedStep, charter
+from orchestration_fakes import HASTE, NOW, FakeChat, ScriptedStep, always_ours, charter
 from test_narrator import ID, propose
 
 from bot.domain.charter import State
@@ -42,6 +42,7 @@ async def test_a_run_waits_for_its_database_and_does_nothing_twice(
         steps,  # type: ignore[arg-type]
         None,  # type: ignore[arg-type]
         authority=Authority(("U0CAPTAIN",), FakeChat()),  # type: ignore[arg-type]
+        confirm=always_ours,
         touch=lambda _: None,
         clock=lambda: NOW,
         hide=lambda _: None,

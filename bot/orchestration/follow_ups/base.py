@@ -10,6 +10,7 @@ from bot.domain.charter import Charter
 from bot.domain.message import Message
 from bot.domain.progress import Overview
 from bot.engine import Jobs
+from bot.orchestration.attempt import Confirm
 from bot.services.ports import CrewLinks, CrewTable
 from bot.steps.base import StepServices
 from bot.store.queries.follow_ups import FollowUp
@@ -21,13 +22,14 @@ PATIENCE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Tools:
-    """All that a follow-up may use."""
+    """All that a follow-up may use. `confirm` comes before each of its effects: see `Attempt`."""
 
     store: Store
     jobs: Jobs
     services: StepServices
     crew_table: CrewTable
     crew_links: CrewLinks
+    confirm: Confirm
     touch: Callable[[str], None]
     clock: Callable[[], datetime]
 

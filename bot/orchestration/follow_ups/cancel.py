@@ -87,6 +87,7 @@ class Cancel:
 
         The hints of the steps are about Retry, which a cancelled charter has not.
         """
+        await tools.confirm()
         try:
             page = await self._page.do(task.charter, tools.services)
         except MoneyLeak as error:

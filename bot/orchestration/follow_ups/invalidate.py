@@ -30,6 +30,7 @@ class Invalidate:
         }
         if "guest_page" not in done:
             return replies.not_yet(booking_id, "guest page")
+        await tools.confirm()
         await self._cache.forget(booking_id, task.reference, tools.services)
         try:
             await self._live_check.do(task.charter.with_artefacts(done), tools.services)

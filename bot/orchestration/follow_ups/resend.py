@@ -29,6 +29,7 @@ class Resend:
             follow_ups.note_unless_cancelled, task.work, follow_ups.SENDING
         ):
             raise Refused("It was cancelled meanwhile, so no crew links were mailed.")
+        await tools.confirm()
         try:
             links = await tools.crew_links.resend(line.artefact.id)
         except Retriable:

@@ -58,6 +58,7 @@ class Scrub:
             so_far = Pass(removed=so_far.removed, removing=scrubbed.removed, becomes=becomes)
             note = so_far.model_dump_json()
             await tools.store.write(follow_ups.note, task.work.key, note)
+            await tools.confirm()
             try:
                 await tools.crew_table.replace_notes(
                     event.event_id, seen=event.notes, notes=scrubbed.notes
