@@ -9,7 +9,10 @@ from bot.domain.boat import Boat
 from bot.domain.charter import Charter
 from bot.domain.message import Message
 from bot.domain.progress import StepProgress, StepState
-from bot.orchestration.attempt import Pace
+from bot.orchestration.attempt import Confirm, Pace
+from bot.orchestration.authority import Authority
+from bot.orchestration.run import Runner
+from bot.store.store import Store
 
 NOW = datetime(2026, 5, 14, 18, tzinfo=UTC)
 HASTE = Pace(
@@ -137,3 +140,18 @@ def _play(entry: Any) -> Any:
     if isinstance(entry, Exception):
         raise entry
     return entry
+
+
+def runner_of(store: Store, *steps: ScriptedStep, confirm: Confirm = always_ours) -> Runner:
+    """Who works on runs of these steps; the captain may have begun them."""
+    return Runner(
+        store,
+        {step.name: step for step in steps},
+        None,  # type: ignore[arg-type]
+        authority=Authority(("U0CAPTAIN",), FakeChat()),  # type: ignore[arg-type]
+        confirm=confirm,
+        touch=lambda _: None,
+        clock=lambda: NOW,
+        hide=lambda _: None,
+        pace=HASTE,
+    )

@@ -10,12 +10,11 @@ from typing import Any, NoReturn
 import pytest
 import sqlalchemy as sa
 from cancel_world import SET_UP, set_up
-from orchestration_fakes import HASTE, NOW, ScriptedStep, charter
+from orchestration_fakes import NOW, ScriptedStep, charter, runner_of
 from test_narrator import ID, propose
 
 from bot.domain.progress import Decision
 from bot.orchestration.follow_ups import cancel
-from bot.orchestration.run import Runner
 from bot.server_slot import ServerSlot
 from bot.slot import PlaceLostError
 from bot.store.queries import charters, follow_ups
@@ -91,16 +90,7 @@ async def test_a_step_is_not_done_any_more(
     await store.write(charters.approve, charter(), version=1, decision=decision, plan=plan)
     stand_still_after(charters.set_step)
     crew = ScriptedStep(name="crew_event")
-    runner = Runner(
-        store,
-        {"crew_event": crew},
-        None,  # type: ignore[arg-type]
-        confirm=place.confirm,
-        touch=lambda _: None,
-        clock=lambda: NOW,
-        hide=lambda _: None,
-        pace=HASTE,
-    )
+    runner = runner_of(store, crew, confirm=place.confirm)
     await ends_the_process(runner.work({"booking_id": ID, "run": 1}))
     assert crew.seen == []
 

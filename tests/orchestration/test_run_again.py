@@ -1,12 +1,11 @@
 """A job that outlives its run, because a process died before the job was written off."""
 
-from orchestration_fakes import HASTE, NOW, ScriptedStep, charter
+from orchestration_fakes import NOW, ScriptedStep, charter, runner_of
 from test_narrator import ID, propose
 
 from bot.domain.charter import State
 from bot.domain.progress import Decision
-from bot.orchestration.run import Runner
-from bot.store.queries import charters, overviews
+from bot.store.queries import audit, charters, overviews
 from bot.store.store import Store
 
 
@@ -17,16 +16,12 @@ async def test_the_job_of_an_earlier_run_leaves_the_next_one_alone(store: Store)
     await store.write(charters.approve, charter(), version=1, decision=decision, plan=plan)
     await store.write(charters.finish, ID, state=State.NEEDS_PERSON, at=NOW)
     assert await store.write(charters.restart, ID, at=NOW) == 2
-    step = ScriptedStep(name="calendar", finds=[None])
-    runner = Runner(
-        store,
-        {"calendar": step},  # type: ignore[dict-item]
-        None,  # type: ignore[arg-type]
-        touch=lambda _: None,
-        clock=lambda: NOW,
-        hide=lambda _: None,
-        pace=HASTE,
+    entry = audit.Entry(
+        at=NOW, who="U0CAPTAIN", what=audit.run_begun(2), booking_id=ID, origin="click"
     )
+    await store.write(audit.add, entry)
+    step = ScriptedStep(name="calendar", finds=[None])
+    runner = runner_of(store, step)
     await runner.work({"booking_id": ID, "run": 1})
     assert step.done == []
     await runner.work({"booking_id": ID, "run": 2})

@@ -4,13 +4,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from orchestration_fakes import HASTE, NOW, FakeChat, ScriptedStep, always_ours, charter
+from orchestration_fakes import NOW, ScriptedStep, charter, runner_of
 from test_narrator import ID, propose
 
 from bot.domain.charter import State
 from bot.domain.progress import Decision, StepState
-from bot.orchestration.authority import Authority
-from bot.orchestration.run import Runner
 from bot.store.database import DATABASE_FAILED
 from bot.store.queries import charters, overviews
 from bot.store.store import Store
@@ -37,17 +35,7 @@ async def test_a_run_waits_for_its_database_and_does_nothing_twice(
         return await write(change, *args, **more)
 
     monkeypatch.setattr(store, "write", failing)
-    runner = Runner(
-        store,
-        steps,  # type: ignore[arg-type]
-        None,  # type: ignore[arg-type]
-        authority=Authority(("U0CAPTAIN",), FakeChat()),  # type: ignore[arg-type]
-        confirm=always_ours,
-        touch=lambda _: None,
-        clock=lambda: NOW,
-        hide=lambda _: None,
-        pace=HASTE,
-    )
+    runner = runner_of(store, *steps.values())
     await runner.work({"booking_id": ID, "run": 1})
     ended = await store.read(overviews.overview, ID)
     assert ended is not None

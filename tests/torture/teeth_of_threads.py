@@ -47,7 +47,7 @@ THREADS: tuple[Tooth, ...] = (
             "post = await self._card(overview)\n",
             f"{_SHOWN}; post = await self._card(overview)\n",
         ),
-        seed=5,
+        seed=111,
         law="Law 4",
     ),
     tooth(
