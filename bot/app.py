@@ -181,6 +181,26 @@ async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
     # The place comes first: a second bot must not even migrate the database of the first.
     await house.engine.hold()
     house.store.guard(house.engine.slot.fence)
+    try:
+        async with asyncio.TaskGroup() as group:
+            # Before Slack, which may be away for long: jobs are under way from the launch on.
+            group.create_task(house.engine.watch())
+            await _begin(house, connection)
+            log.info(
+                "ready", slot=house.engine.slot.name, seconds=round(time.monotonic() - begun, 2)
+            )
+            group.create_task(sweep.forever())
+            group.create_task(connection.watch())
+            group.create_task(house.narrator.forever())
+            group.create_task(house.homes.forever())
+            group.create_task(house.reader.warm())
+            group.create_task(_tidy(house))
+    except BaseExceptionGroup as failed:
+        # Whatever failed first is why the bot ends.
+        raise failed.exceptions[0] from failed
+
+
+async def _begin(house: House, connection: Connection) -> None:
     async with house.engine.in_turn(SET_UP):
         await house.store.migrate()
         await house.engine.launch()
@@ -192,19 +212,6 @@ async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
     gc.set_threshold(*_GARBAGE)
     await go_on(house)
     house.outside.aws.warm()
-    log.info("ready", slot=house.engine.slot.name, seconds=round(time.monotonic() - begun, 2))
-    try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(sweep.forever())
-            group.create_task(connection.watch())
-            group.create_task(house.engine.watch())
-            group.create_task(house.narrator.forever())
-            group.create_task(house.homes.forever())
-            group.create_task(house.reader.warm())
-            group.create_task(_tidy(house))
-    except BaseExceptionGroup as failed:
-        # Whatever failed first is why the bot ends.
-        raise failed.exceptions[0] from failed
 
 
 def _connection(

@@ -1,6 +1,5 @@
 """Messages of ours about a mail, with the mail's file beside them where all may see it."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -39,8 +38,6 @@ class Notices:
         self._attachments = Attachments(store, chat, clock)
         self._policy = policy
         self._clock = clock
-        # Two mails at once must not both find that nobody has raised the alarm.
-        self._one_at_a_time = asyncio.Lock()
 
     async def came_by_http(self, payload: Payload) -> Post:
         """The mail's message in the channel, which all that is said of it answers.
@@ -77,11 +74,7 @@ class Notices:
             NeedsPerson, Refused: it will not take it.
         """
         key = payload["key"]
-        async with self._one_at_a_time:
-            ours = await self._store.write(
-                alarms.claim, marketplace, mail_key=key, at=self._clock()
-            )
-        if not ours:
+        if not await self._store.write(alarms.claim, marketplace, mail_key=key, at=self._clock()):
             return False
 
         def words(attachment: Attachment) -> Message:

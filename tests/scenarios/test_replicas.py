@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from booking_mails import booking_mail
-from fleet import Fleet, fleet
+from fleet import HURRIED, Fleet, fleet
 from outcomes import (
     assert_completed,
     assert_one_of_each,
@@ -19,6 +19,7 @@ from outcomes import (
     until_met,
 )
 
+from sandbox.bot_process import BotProcess
 from sandbox.slack.seen import Message
 from tests.postgresql_server import PostgreSQL, postgresql_server
 
@@ -153,20 +154,26 @@ def test_a_replica_whose_lock_is_lost_ends_at_once_and_nothing_is_done_twice(
     replicas: Fleet, booking_id: str
 ) -> None:
     card, runner = held(replicas, booking_id)
-    number = int(replicas.at_work()[runner].removeprefix("slot-"))
-    replicas.server.run(
-        "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d "
-        "ON d.oid = l.database WHERE l.locktype = 'advisory' AND l.classid = :number "
-        "AND l.objsubid = 1 AND d.datname = :name",
-        number=number,
-        name=replicas.sandbox.env["CHARTER_DATABASE_URL"].rpartition("/")[2].partition("?")[0],
-    )
-    until(lambda: not replicas.bots[runner].running, "end of the replica", WITHIN_SECONDS)
-    assert replicas.bots[runner].stop() == 1
-    assert "another bot may have its work by now" in replicas.bots[runner].output()
+    loses_its_place(replicas, replicas.at_work()[runner], replicas.bots[runner])
     replicas.world.said(card, "is set up", timeout=WITHIN_SECONDS)
     assert_one_of_each(replicas.world, booking_id)
     assert_whole_story(replicas.world, card)
+
+
+def test_a_replica_that_waits_for_slack_takes_work_over_and_watches_its_place(
+    server: PostgreSQL, tmp_path: Path, booking_id: str
+) -> None:
+    with fleet(tmp_path, server, names=("one",), slots=2) as replicas:
+        replicas.start_all()
+        env = {**replicas.sandbox.env, "SLACK_API_URL": "http://127.0.0.1:9/api/"}
+        with BotProcess(env, tmp_path, name="deaf", command=HURRIED) as deaf:
+            deaf.wait_for(lambda line: line.get("event") == "socket_waits")
+            _, runner = held(replicas, booking_id)
+            replicas.bots[runner].kill()
+            mailed = "end of the run by the other replica"
+            until(lambda: replicas.step(booking_id, "operations_mail") == "done", mailed)
+            assert_one_of_each(replicas.world, booking_id)
+            loses_its_place(replicas, "slot-1", deaf)
 
 
 def test_a_restart_of_the_server_in_the_middle_loses_and_doubles_nothing(
@@ -213,6 +220,20 @@ def test_what_several_say_at_once_is_shown_although_slack_limits_them_together(
             two.says(card, "Done: all 6 steps")
         refused = [call for call in two.world.slack.calls() if call["error"] == "ratelimited"]
         assert refused  # else this shows nothing
+
+
+def loses_its_place(replicas: Fleet, slot: str, bot: BotProcess) -> None:
+    """The server ends the connection that holds it, and the replica ends at once."""
+    replicas.server.run(
+        "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d "
+        "ON d.oid = l.database WHERE l.locktype = 'advisory' AND l.classid = :number "
+        "AND l.objsubid = 1 AND d.datname = :name",
+        number=int(slot.removeprefix("slot-")),
+        name=replicas.sandbox.env["CHARTER_DATABASE_URL"].rpartition("/")[2].partition("?")[0],
+    )
+    until(lambda: not bot.running, "end of the replica", WITHIN_SECONDS)
+    assert bot.stop() == 1
+    assert "another bot may have its work by now" in bot.output()
 
 
 def _answers(replicas: Fleet, card: Message) -> list[Message]:

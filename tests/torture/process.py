@@ -186,15 +186,17 @@ class Process:
 
     async def _work(self) -> None:
         await self._house.engine.hold()
-        await self._house.engine.launch()
-        self.connected = True
-        await app.go_on(self._house)
+        # One process alone would be healed of what it must not suffer from.
+        heals = self._places.count > 1
         async with asyncio.TaskGroup() as group:
+            if heals:
+                group.create_task(self._house.engine.watch())
+            await self._house.engine.launch()
+            self.connected = True
+            await app.go_on(self._house)
             group.create_task(self._sweep.forever())
             group.create_task(self._house.homes.forever())
-            if self._places.count > 1:
-                # One process alone would be healed by them of what it must not suffer from.
-                group.create_task(self._house.engine.watch())
+            if heals:
                 group.create_task(self._house.narrator.forever())
 
 

@@ -26,6 +26,6 @@ RACES: tuple[Tooth, ...] = (
             "sa.or_(follow_ups.c.outcome.is_(None), follow_ups.c.outcome.not_in((REFUSED, FAILED)))",
             "follow_ups.c.outcome.not_in((REFUSED, FAILED))",
         ),
-        race=1,
+        race=22,
     ),
 )
