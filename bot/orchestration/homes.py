@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.domain.errors import NeedsPerson, Refused, Retriable
+from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError
 from bot.domain.message import Message
 from bot.orchestration.authority import Authority
 from bot.orchestration.followers import Followers
@@ -158,6 +158,11 @@ class Homes:
             self._users -= {user}
             self._drawings.outdate()
             return
+        except ServiceError:
+            # It may stand there although nobody said so: whatever is next is published again.
+            await self._store.write(homes.published, user, "", after=known.mark)
+            self._drawings.outdate()
+            raise
         mark = await self._store.write(homes.published, user, digest_of(view), after=known.mark)
         if mark:
             drawing.known[user] = known.model_copy(update={"mark": mark})

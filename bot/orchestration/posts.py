@@ -90,7 +90,7 @@ class Posts:
             # One that was intended and perhaps sent may stand there, and a person may have read it.
             ts = post.ts or await self._look(post)
             if ts is not None:
-                await self._chat.update(post.channel, ts, message, key=key)
+                await self._change(post, ts, message)
         except MessageGone:
             await self._store.write(posts.forget, key)
             return
@@ -184,13 +184,25 @@ class Posts:
 
     async def _update(self, post: Post, ts: str, message: Message) -> None:
         try:
-            await self._chat.update(post.channel, ts, message, key=post.key)
+            await self._change(post, ts, message)
         except MessageGone as error:
             # A person deleted it. Forgetting it makes the next attempt post it anew.
             await self._store.write(posts.forget, post.key)
             raise Retriable(
                 "A message of ours was deleted; it is posted again.", after=_AT_ONCE_SECONDS
             ) from error
+
+    async def _change(self, post: Post, ts: str, message: Message) -> None:
+        try:
+            await self._chat.update(post.channel, ts, message, key=post.key)
+        except MessageGone:
+            raise
+        except ServiceError:
+            # It may show this now, although nobody said so; even if what it showed before is what
+            # is to be shown next, it is written again.
+            link = post.permalink
+            await self._store.write(posts.sent, post.key, ts=ts, digest="", permalink=link)
+            raise
 
 
 def _digest(message: Message) -> str:

@@ -20,11 +20,15 @@ WAITS, COMES = "Waiting for approval: ", "Next charters"
 
 @dataclass
 class Screens:
-    """What each person's Home shows, and every view that was sent; `fail`: what sending raises."""
+    """What each person's Home shows, and every view that was sent.
+
+    `fail`: what sending raises; `lose`: what it raises although the view arrived.
+    """
 
     shown: dict[str, str] = field(default_factory=dict)
     sent: list[tuple[str, str]] = field(default_factory=list)
     fail: list[Exception] = field(default_factory=list)
+    lose: list[Exception] = field(default_factory=list)
     members: frozenset[str] | Exception = frozenset({"U0MATE"})
     asked: int = 0
 
@@ -33,6 +37,8 @@ class Screens:
             raise self.fail.pop(0)
         self.shown[user] = json.dumps(view)
         self.sent.append((user, self.shown[user]))
+        if self.lose:
+            raise self.lose.pop(0)
 
     async def group_members(self, _group: str) -> frozenset[str]:
         self.asked += 1

@@ -88,12 +88,13 @@ class Book:
 
 @dataclass
 class FakeChat:
-    """A channel: posts that are kept, or lost as `lose` says."""
+    """A channel: posts that are kept, or lost as `lose` says; updates whose answers are lost."""
 
     lose: list[Exception] = field(default_factory=list)
     arrives_anyway: bool = False
     posted: dict[str, Message] = field(default_factory=dict)
     updates: list[str] = field(default_factory=list)
+    lose_updates: list[Exception] = field(default_factory=list)
     deleted: bool = False
 
     async def post(self, _channel: str, message: Message, *, key: str, **_: Any) -> str:
@@ -115,6 +116,8 @@ class FakeChat:
             raise MessageGone("gone")
         self.updates.append(ts)
         self.posted[key] = message
+        if self.lose_updates:
+            raise self.lose_updates.pop(0)
 
     async def permalink(self, _channel: str, ts: str) -> str:
         return f"https://slack.example/{ts}"

@@ -215,3 +215,19 @@ async def test_after_closing_nothing_is_drawn_until_the_next_start(world):
     assert asyncio.all_tasks() == {asyncio.current_task()}
     assert world.screens.sent == []
     assert await world.store.read(homes.users) == {"U0CAPTAIN"}
+
+
+@pytest.mark.parametrize("lost", [Retriable("No answer."), NeedsPerson("Not understood.")])
+async def test_a_view_whose_answer_was_lost_is_followed_by_the_one_from_before(world, lost):
+    """Who looks sees the last state, even where it is the same as the one before the last."""
+    homes = world.start()
+    await homes.opened("U0CAPTAIN", blank=True)
+    before = await world.until("U0CAPTAIN", "Nothing waits")
+    world.screens.lose = [lost]
+    said = Message(text="No.", blocks=({"type": "header", "text": "Nothing to retry"},))
+    await homes.tell("U0CAPTAIN", said)
+    await world.until("U0CAPTAIN", "Nothing to retry")
+    await homes.opened("U0CAPTAIN", blank=False)
+    async with asyncio.timeout(10):
+        while world.screens.shown["U0CAPTAIN"] != before:
+            await asyncio.sleep(0.01)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from orchestration_fakes import NOW, FakeChat
 
-from bot.domain.errors import Retriable, Unknown
+from bot.domain.errors import NeedsPerson, Retriable, Unknown
 from bot.domain.message import Message
 from bot.orchestration.posts import Posts
 from bot.store.queries import posts as queries
@@ -188,3 +188,20 @@ async def test_what_another_replica_has_begun_to_post_is_left_to_it(store: Store
     with pytest.raises(Retriable, match="being posted already"):
         await ours.ensure(KEY, "C0", said("one"))
     assert chat.posted == {}
+
+
+@pytest.mark.parametrize("lost", [Retriable("No answer."), NeedsPerson("Not understood.")])
+async def test_an_update_whose_answer_was_lost_is_undone_by_the_words_from_before(
+    store: Store, lost: Exception
+) -> None:
+    """Who looks sees the last state, even where it is the same as the one before the last."""
+    chat = FakeChat()
+    posts = Posts(store, chat, lambda: NOW)
+    await posts.ensure(KEY, "C0", said("needs a person"))
+    for change in (posts.ensure(KEY, "C0", said("running")), posts.revise(KEY, said("running"))):
+        chat.lose_updates = [lost]
+        with pytest.raises(type(lost)):
+            await change
+        assert chat.posted == {KEY: said("running")}
+        await posts.ensure(KEY, "C0", said("needs a person"))
+        assert chat.posted == {KEY: said("needs a person")}

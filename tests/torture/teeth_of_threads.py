@@ -21,6 +21,16 @@ _SHOWN = "await self._store.write(charters.shown, booking_id, changed)"
 
 THREADS: tuple[Tooth, ...] = (
     tooth(
+        "an update whose answer was lost is taken for one that was not made",
+        (
+            "bot.orchestration.posts:Posts._change",
+            'await self._store.write(posts.sent, post.key, ts=ts, digest="", permalink=link)',
+            "pass",
+        ),
+        seed=827,
+        law="Law 4: xhqgmdh is needs_person, and its card says: 'Running: '.",
+    ),
+    tooth(
         "the last change is lost while the one before it is drawn",
         (
             "bot.orchestration.followers:Followers._follow",
