@@ -25,8 +25,9 @@ class Pace:
     `settle`: how long after it was sent a request that cannot be repeated may still take effect:
     an API gateway lets the service behind it work for 29. `sending`: how long after the beginning
     of an attempt its request may have gone out at the latest: a secret is fetched before, and after
-    a refusal fetched anew. `look`: between two looks; `patience`: the share of what was waited
-    already, where that is longer.
+    a refusal fetched anew (see `with_secret`; what Google's calendar gets later changes nothing).
+    `look`: between two looks; `patience`: the share of what was waited already, where that is
+    longer.
     """
 
     attempts: int = 5
