@@ -24,9 +24,10 @@ class Pace:
 
     `settle`: how long after it was sent a request that cannot be repeated may still take effect:
     an API gateway lets the service behind it work for 29. `sending`: how long after the beginning
-    of an attempt its request may have gone out at the latest: a secret is fetched before, and after
-    a refusal fetched anew. `look`: between two looks; `patience`: the share of what was waited
-    already, where that is longer.
+    of an attempt its request may have gone out at the latest: to write that beginning down takes
+    `beginning`, a secret is fetched, and after a refusal fetched anew (see `with_secret`; what
+    Google's calendar gets later changes nothing). `look`: between two looks; `patience`: the share
+    of what was waited already, where that is longer.
     """
 
     attempts: int = 5
@@ -34,6 +35,7 @@ class Pace:
     longest: float = 20.0
     settle: float = 31.0
     sending: float = 60.0
+    beginning: float = 5.0
     look: float = 0.5
     patience: float = 0.1
     jitter: Callable[[float, float], float] = random.uniform
@@ -111,12 +113,7 @@ class Attempt:
         if there := await looked:
             return there
         await self.leave()
-        at = self.clock()
-        self._out_since = None if self.step.repeatable else at
-        # What was said of an earlier attempt, such as that it is not made again, is true no more.
-        await self.record(begun=True, state=StepState.RUNNING, what="", hint="", started_at=at)
-        # Last, because a machine may stand still at any line, and its place go to another.
-        await self.confirm()
+        await self._begin()
         try:
             done = await self.step.do(self.charter, self.services)
         except Unknown as error:
@@ -126,6 +123,18 @@ class Attempt:
             raise
         self.announce(done)
         return await self._read_back(done)
+
+    async def _begin(self) -> None:
+        """Write down that a request goes out now; again, if the database was away meanwhile."""
+        in_time = False
+        while not in_time:
+            at = self.clock()
+            self._out_since = None if self.step.repeatable else at
+            # What was said of an earlier attempt is true no more, as that it is not made again.
+            await self.record(begun=True, state=StepState.RUNNING, what="", hint="", started_at=at)
+            # Last, because a machine may stand still at any line, and its place go to another.
+            await self.confirm()
+            in_time = self.clock() - at <= timedelta(seconds=self.pace.beginning)
 
     async def _find(self) -> Artefact | None:
         if not self.step.reads_back:

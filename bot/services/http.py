@@ -11,13 +11,15 @@ from typing import Any, TypeVar
 
 import httpx
 
-from bot.domain.errors import NeedsPerson, ServiceError, Unknown
+from bot.domain.errors import NeedsPerson, Retriable, ServiceError, Unknown
 from bot.services.call_log import logged_call
 from bot.services.http_errors import WENT_OUT, Unauthorised, broken, refused, within
 from bot.services.ports import Secrets
 
 MEGABYTE = 1_000_000
 T = TypeVar("T")
+BEGINS_WITHIN_SECONDS = 20.0
+"""How long after `with_secret` was called its last request begins, at the latest."""
 _KEPT_HEADERS = frozenset({"content-type", "retry-after", "location"})
 
 
@@ -31,6 +33,11 @@ class Limits:
     pool: float = 5.0
     whole: float = 60.0
     answer_bytes: int = MEGABYTE
+
+    @property
+    def out(self) -> float:
+        """By when a request that was begun is out: connected, secured, head and body written."""
+        return self.pool + 2 * self.connect + 2 * self.write
 
 
 @dataclass(frozen=True)
@@ -212,12 +219,29 @@ async def with_secret(secrets: Secrets, reference: str, ask: Callable[[str], Awa
     """`ask` with the secret; after a 401, once more with the one its home holds by then.
 
     A refused request had no effect, so the second one is no repetition.
+
+    Raises:
+        Retriable: by then it is too late for whoever counts on when a request is out.
     """
-    secret = await secrets.get(reference)
+    begun = asyncio.get_running_loop().time()
+    secret = await _fetched(secrets, reference)
     try:
         return await ask(secret)
     except Unauthorised:
-        rotated = await secrets.get(reference, fresh=True)
+        rotated = await _fetched(secrets, reference, fresh=True)
         if rotated == secret:
             raise
+    if asyncio.get_running_loop().time() - begun > BEGINS_WITHIN_SECONDS:
+        raise Retriable(f"It took long to find out that the secret {reference} was changed.")
     return await ask(rotated)
+
+
+async def _fetched(secrets: Secrets, reference: str, *, fresh: bool = False) -> str:
+    try:
+        async with asyncio.timeout(BEGINS_WITHIN_SECONDS):
+            return await secrets.get(reference, fresh=fresh)
+    except TimeoutError as error:
+        raise Retriable(
+            f"The secret {reference} was not there within {BEGINS_WITHIN_SECONDS:.0f} seconds.",
+            "If this goes on, look whether Secrets Manager can be reached.",
+        ) from error

@@ -1,7 +1,7 @@
 """One step: find, do, find, and what is said when that does not end well."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,19 +29,17 @@ SILENT = Retriable("It does not answer.", "Wait.")
 
 async def carried_out(step: ScriptedStep, **changes: Any) -> tuple[StepState, Book, list[Artefact]]:
     book, told = Book(), []
-    attempt = Attempt(
-        step=step,
-        line=changes.pop("line", line()),
-        charter=charter(),
-        services=None,
-        record=book.record,
-        leave=changes.pop("leave", granted),
-        confirm=always_ours,
-        announce=told.append,
-        clock=Ticking(),
-        pace=HASTE,
+    about = {
+        "line": line(),
+        "record": book.record,
+        "leave": granted,
+        "confirm": always_ours,
+        "announce": told.append,
+        "clock": Ticking(),
+        "pace": HASTE,
         **changes,
-    )
+    }
+    attempt = Attempt(step=step, charter=charter(), services=None, **about)
     return await attempt.carry_out(), book, told
 
 
@@ -136,6 +134,25 @@ async def test_a_request_is_waited_for_from_when_it_can_have_been_sent_at_the_la
     late = ScriptedStep(finds=[None, None, THERE])
     assert (await carried_out(late, line=interrupted))[0] is StepState.DONE
     assert late.seen == []
+
+
+async def test_a_beginning_that_took_long_to_write_down_is_written_down_anew() -> None:
+    """Else whoever comes later counts from it, and takes what is on its way for long past."""
+    clock, said = Ticking(), []
+
+    async def away_at_first(**values: Any) -> None:
+        clock.at += timedelta(minutes=0 if said else 5)
+        said.append(values)
+
+    class Timed(ScriptedStep):
+        async def do(self, *arguments: Any) -> Artefact:
+            out.append(clock.at)
+            return await super().do(*arguments)
+
+    out: list[datetime] = []
+    await carried_out(Timed(), record=away_at_first, clock=clock)
+    begun = [values["started_at"] for values in said if values.get("begun")]
+    assert out[0] - begun[-1] < timedelta(seconds=HASTE.beginning)
 
 
 async def test_the_thread_says_what_is_waited_for() -> None:

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import socket
 from datetime import UTC, datetime
@@ -8,7 +9,9 @@ import structlog
 from aiohttp import web
 
 from bot.domain.errors import NeedsPerson, Refused, Retriable, ServiceError, Unknown
-from bot.services.http import HttpService, with_secret
+from bot.orchestration.attempt import Pace
+from bot.services import http as http_module
+from bot.services.http import BEGINS_WITHIN_SECONDS, HttpService, Limits, with_secret
 from bot.services.http_errors import Unauthorised, retry_after
 from bot.services.ids import as_segment, checked_booking_id
 
@@ -208,6 +211,42 @@ async def test_a_secret_that_is_wrong_at_home_too_is_not_tried_again(
             vault(key="wrong"), "env:key", lambda key: read(http, headers={"X-Key": key})
         )
     assert len(stand_in.asked) == 1
+
+
+async def test_a_secret_that_does_not_come_is_not_waited_for_until_nobody_counts_on_it(
+    http: Any, stand_in: Any, vault: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_module, "BEGINS_WITHIN_SECONDS", 0.05)
+    held = vault(key="right")
+    monkeypatch.setattr(held, "get", lambda *_, **__: asyncio.Event().wait())
+    with pytest.raises(Retriable, match="env:key was not there within"):
+        await with_secret(held, "env:key", lambda key: read(http, headers={"X-Key": key}))
+    assert not stand_in.asked
+
+
+async def test_a_rotated_secret_is_not_tried_so_late_that_nobody_counts_on_it(
+    http: Any, stand_in: Any, vault: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_module, "BEGINS_WITHIN_SECONDS", 0.1)
+
+    async def refuse_late(_: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.2)
+        held.values["key"] = "new"
+        return web.json_response({}, status=401)
+
+    held, stand_in.answer = vault(key="old"), refuse_late
+    with pytest.raises(
+        Retriable, match="took long to find out that the secret env:key was changed"
+    ):
+        await with_secret(held, "env:key", lambda key: write(http, headers={"X-Key": key}))
+    stand_in.answers(200, {})
+    await with_secret(held, "env:key", lambda key: write(http, headers={"X-Key": key}))
+    assert [asked.headers["X-Key"] for asked in stand_in.asked] == ["old", "new"]
+
+
+def test_every_request_is_out_before_it_is_no_longer_counted_on() -> None:
+    pace = Pace()
+    assert pace.beginning + BEGINS_WITHIN_SECONDS + Limits().out <= pace.sending
 
 
 async def test_each_call_is_one_line_without_query_header_or_body(

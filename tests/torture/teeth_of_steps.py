@@ -73,7 +73,7 @@ STEPS: tuple[Tooth, ...] = (
     tooth(
         "an attempt is written down after it was sent, not before",
         (
-            _ATTEMPT + "_once",
+            _ATTEMPT + "_begin",
             'await self.record(begun=True, state=StepState.RUNNING, what="", hint="", started_at=at)',
             "",
         ),
