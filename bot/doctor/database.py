@@ -56,8 +56,7 @@ def _slots(places: Places, slots: int) -> Check:
             "If the bot is to run by now, start it: charter run.",
         )
     if not places.vacant:
-        at_work = len(places.held)
-        return Check.well("Replicas", f"{at_work} at work, of {slots} at most. No work is waiting.")
+        return _at_work(len(places.held), slots)
     waiting = ", ".join(f"{jobs} in {name}" for name, jobs in places.vacant.items())
     return Check.warning(
         "Replicas",
@@ -129,3 +128,14 @@ def _schema(at: str | None) -> Check:
         f"It is at revision {at}, which is newer than this version of the bot.",
         "Install the newer version, or restore the backup from before the upgrade.",
     )
+
+
+def _at_work(replicas: int, slots: int) -> Check:
+    what = f"{replicas} at work, of {slots} at most. No work is waiting."
+    if replicas < slots:
+        advice = "A place is free, so nobody stands by: start another, charter run."
+        return Check.warning("Replicas", what, advice)
+    if replicas > slots:
+        advice = "They run with more slots than this command: set CHARTER_SLOTS alike everywhere."
+        return Check.warning("Replicas", what, advice)
+    return Check.well("Replicas", what)

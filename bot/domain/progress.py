@@ -10,6 +10,8 @@ from bot.domain.booking import Booking
 from bot.domain.charter import Proposal, State
 from bot.domain.frozen import Frozen
 
+_MAY_BE_SET_UP = "May be set up already: the database was restored. Approve looks first."
+
 
 class StepState(StrEnum):
     """Where one step stands. Persisted."""
@@ -91,7 +93,10 @@ class Conflict(Frozen):
 
 
 class Overview(Frozen):
-    """Everything a person may ask about one charter. `version` is the card's."""
+    """Everything a person may ask about one charter. `version` is the card's.
+
+    `restored`: the database comes from a backup, and until then it may have been set up already.
+    """
 
     booking_id: str
     state: State
@@ -105,6 +110,7 @@ class Overview(Frozen):
     card: Posted | None = None
     mail: Posted | None = None
     run: int = 0
+    restored: bool = False
 
     @property
     def guest_url(self) -> str | None:
@@ -132,11 +138,17 @@ class Overview(Frozen):
         done = step is not None and step.state is StepState.DONE
         return step.artefact.url if done and step and step.artefact else None
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What the bot itself does not know any more of an open card."""
+        return (_MAY_BE_SET_UP,) if self.restored else ()
+
     def warnings(self, now: datetime) -> tuple[str, ...]:
         """What an operator should know before approving, conflicts included."""
-        return self.proposal.warnings(now) + tuple(
+        clashes = (
             f"{c.booking_id.upper()} is on the same boat at the same time."
             if c.overlaps(self.proposal.booking)
             else f"{c.booking_id.upper()} is on the same boat too close to it."
             for c in self.conflicts
         )
+        return (*self.doubts, *self.proposal.warnings(now), *clashes)

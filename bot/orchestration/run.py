@@ -113,8 +113,7 @@ class Runner:
     async def _lines(self, overview: Overview) -> tuple[StepProgress, ...]:
         """The plan; after a restore with a question where nobody can be asked but a person."""
         restored = await self._store.read(restores.latest)
-        mail = overview.mail
-        if restored is None or (mail and float(mail.ts) > restored.at.timestamp()):
+        if restored is None or not restored.doubts(overview.mail):
             return overview.steps
         return tuple(self._doubted(line, restored) for line in overview.steps)
 

@@ -17,6 +17,10 @@ from bot.views.sight import Sight
 from bot.views.text import clock, count, day, inert, local, mention, plain, shown_id, width
 
 _LONGEST_WARNING = 80
+_REJECTED_SINCE = (
+    "Nothing was set up since the database was restored. What may have been before still stands: "
+    "look at the calendar, the crew service and the guest page."
+)
 _HEADINGS: Mapping[State, str] = {
     State.PROPOSED: "New charter",
     State.REJECTED: "Rejected",
@@ -65,7 +69,7 @@ def outcome(overview: Overview) -> str:
     if overview.state is State.PROPOSED:
         return "The card waits for a decision."
     if overview.state is State.REJECTED:
-        return "Nothing was set up."
+        return _REJECTED_SINCE if overview.restored else "Nothing was set up."
     if overview.state is State.CANCELLED:
         return "Cancelled; the thread lists what is left to do by hand."
     if overview.state is State.DONE:

@@ -134,6 +134,8 @@ def _doubt(sight: Sight, name: str) -> Line:
 def _warnings(sight: Sight) -> list[Line]:
     overview, decision = sight.overview, sight.overview.decision
     said = overview.proposal.warnings(decision.at if decision else sight.now)
+    if sight.open:
+        said = (*overview.doubts, *said)
     lines: list[Line] = [(blocks.words(sentence),) for sentence in said]
     return [*lines, *_conflicts(overview)] if sight.open else lines
 

@@ -73,9 +73,17 @@ def edit_modal(overview: Overview, boats: Sequence[str], listing_unknown: bool) 
     return _modal(EDIT_MODAL, f"Edit {shown_id(overview.booking_id)}", "Save", overview, parts)
 
 
+_REJECTED_SINCE = (
+    "The database was restored from a backup, and this may have been set up since. To end it, "
+    "approve it, which finds what is there, and press Cancel charter: Reject ends nothing."
+)
+
+
 def reject_modal(overview: Overview) -> dict[str, Any]:
     """A modal that asks why."""
     text = "Nothing is set up for a rejected booking, and the card keeps the reason."
+    if overview.restored:
+        text = _REJECTED_SINCE
     reason = PlainTextInputElement(action_id=INPUT, multiline=True, max_length=_LONGEST_REASON)
     parts = [blocks.small(text), _input(_Form(overview, {}), REASON, "Reason", reason)]
     return _modal(

@@ -206,6 +206,17 @@ def not_yet(booking_id: str, what: str) -> Message:
     return reply([blocks.words(text)], inert(text))
 
 
+def not_approved(overview: Overview) -> Message:
+    """To a button for a charter that is set up, of one that is not approved."""
+    if not overview.restored:
+        return not_yet(overview.booking_id, "approval")
+    text = (
+        f"{shown_id(overview.booking_id)} has no approval since the database was restored, so "
+        "nothing was done. Approve it, which finds what is there, then ask for this again."
+    )
+    return reply([blocks.words(text)], inert(text))
+
+
 def went_wrong(said: str) -> Message:
     """To a click or a command that the bot itself could not handle. `said`: a sentence."""
     text = "That did not work."

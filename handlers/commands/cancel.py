@@ -36,7 +36,7 @@ class Cancel:
 
 def _about(desk: Desk, asked: Asked, overview: Overview) -> Message:
     if overview.state in {State.PROPOSED, State.REJECTED}:
-        return replies.not_yet(overview.booking_id, "approval")
+        return replies.not_approved(overview)
     if overview.state is State.RUNNING:
         return replies.still_running(overview)
     here = asked.channel == desk.policy.channel

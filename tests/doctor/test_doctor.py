@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from doctor_world import NOW, Healthy, forbidden, world_of
 
 from bot.doctor import Check, Level, examine
+from bot.doctor.database import _slots
 from bot.doctor.slack import SCOPES
 from bot.domain.errors import NeedsPerson, Retriable
 from bot.places import Places
@@ -248,10 +249,24 @@ async def test_work_in_a_slot_that_no_replica_holds_is_reported(healthy, found):
 
 
 async def test_replicas_at_work_are_counted(healthy, found):
-    healthy.at_work = Places(held=("slot-0", "slot-1"), vacant={})
+    healthy.at_work = Places(held=("slot-0",), vacant={})
     replicas = (await found())["Replicas"]
     assert replicas.level is Level.OK
+    assert replicas.what.startswith("1 at work, of 1 at most")
+
+
+async def test_more_replicas_than_the_command_knows_slots_is_no_tick(healthy, found):
+    healthy.at_work = Places(held=("slot-0", "slot-1"), vacant={})
+    replicas = (await found())["Replicas"]
+    assert replicas.level is Level.WARN
     assert replicas.what.startswith("2 at work, of 1 at most")
+    assert "CHARTER_SLOTS alike" in replicas.hint
+
+
+def test_a_place_that_nobody_holds_is_no_tick():
+    replicas = _slots(Places(held=("slot-0",), vacant={}), 2)
+    assert replicas.level is Level.WARN
+    assert "start another, charter run" in replicas.hint
 
 
 async def test_nobody_at_work_is_a_warning_that_says_what_to_do(healthy, found):

@@ -101,6 +101,37 @@ def test_a_restored_bot_goes_on_and_doubles_nothing_that_happened_since(
     assert all(booking_id.upper() in listed for booking_id in (before, waiting, later))
 
 
+def test_a_card_that_waits_again_says_that_it_may_be_set_up_already(
+    world: World, new_id: Callable[[], str]
+) -> None:
+    """Nothing calls it undone: not the card, not the form of Reject, not what Reject leaves."""
+    booking_id, untouched = new_id(), new_id()
+    card, other = propose(world, booking_id), propose(world, untouched)
+    world.captain.clicks(other, "reject")
+    world.captain.fills({"reason": "The boat is in the yard"}).submits()
+    assert "Nothing was set up." in card_until(world, other, "Rejected by").plain
+    assert charter(world, "backup", "copy.zip").returncode == 0
+    world.captain.clicks(card, "approve")
+    world.said(card, "is set up")
+    world.bot.stop()
+    assert charter(world, "restore", "copy.zip").returncode == 0
+    world.bot.start()
+    world.bot.wait_ready(60)
+
+    card_until(world, card, "May be set up already: the database was restored.")
+    world.captain.types(f"/charter cancel {booking_id}")
+    world.whispered(world.captain, "has no approval since the database was restored")
+    world.captain.clicks(card, "reject")
+    form = str(world.captain.modal())
+    assert "approve it, which finds what is there, and press Cancel charter" in form
+    assert world.captain.fills({"reason": "The guest is ill"}).submits() is None
+    record = card_until(world, card, "Rejected by").plain
+    assert "What may have been before still stands" in record
+    assert "Nothing was set up." not in record
+    assert_one_of_each(world, booking_id)
+    assert "Nothing was set up." in card_until(world, other, "Rejected by").plain
+
+
 def test_what_it_cannot_find_again_is_said_and_is_done_again_by_a_person(
     world: World, new_id: Callable[[], str]
 ) -> None:

@@ -62,8 +62,7 @@ class FollowUps:
             return await self._unknown_charter(payload)
         charter = await self._tools.store.read(overviews.approved, overview.booking_id)
         if charter is None:
-            not_yet = replies.not_yet(overview.booking_id, "approval")
-            return await self._whisper(payload, not_yet)
+            return await self._whisper(payload, replies.not_approved(overview))
         if begun is None and (too_late := _too_late(action, payload, overview)):
             return await self._whisper(payload, too_late)
         work = begun or self._new(payload, action, overview)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.domain.boat import Boat
 from bot.domain.charter import Charter, Proposal, State, conflicts
 from bot.domain.progress import Cancelled, Conflict, Decision, Overview, Posted, StepProgress
+from bot.store.queries import restores
 from bot.store.tables import charters, posts, steps
 
 _ACTIVE = (State.PROPOSED, State.NEEDS_PERSON, State.RUNNING)
@@ -149,6 +150,7 @@ def whole(
         connection, [p for p, open_ in zip(proposals, pending, strict=True) if open_]
     )
     cards, plans = _cards(connection, ids), _steps(connection, ids)
+    restored = _restored(connection, rows)
     return tuple(
         Overview(
             booking_id=row["booking_id"],
@@ -163,9 +165,29 @@ def whole(
             card=cards.get(_card_key(row["booking_id"])),
             mail=_mail(row) if row["mail_ts"] else None,
             run=row["run"],
+            restored=row["booking_id"] in restored,
         )
         for row, proposal in zip(rows, proposals, strict=True)
     )
+
+
+def _restored(connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> frozenset[str]:
+    """Which of those that were not approved may have been so before the database was restored."""
+    asked = [row for row in rows if State(row["state"]) in {State.PROPOSED, State.REJECTED}]
+    last = restores.latest(connection) if asked else None
+    if last is None:
+        return frozenset()
+    return frozenset(
+        row["booking_id"]
+        for row in asked
+        if last.doubts(_mail(row) if row["mail_ts"] else None)
+        and not _was_rejected(row, before=last.taken_at)
+    )
+
+
+def _was_rejected(row: sa.RowMapping, *, before: datetime) -> bool:
+    decision = row["decision"] and Decision.model_validate(row["decision"])
+    return bool(decision) and decision.at <= before
 
 
 class _Slot(NamedTuple):

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from bot.domain.charter import State
 from bot.domain.frozen import Frozen
+from bot.domain.progress import Posted
 from bot.store.queries import audit as deeds
 from bot.store.queries import follow_ups as works
 from bot.store.tables import audit, charters, homes, posts
@@ -33,6 +34,10 @@ class Restore(Frozen):
     def catches_up(self, now: datetime) -> bool:
         """Whether mail that had come before it is still looked for."""
         return now < self.at + _CATCHES_UP_WITHIN
+
+    def doubts(self, mail: Posted | None) -> bool:
+        """Whether what that mail led to may have been done since the backup: it is older."""
+        return mail is None or float(mail.ts) <= self.at.timestamp()
 
 
 def latest(connection: sa.Connection) -> Restore | None:
