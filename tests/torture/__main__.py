@@ -44,6 +44,9 @@ def main(arguments: list[str]) -> int:
     """Run what was asked for; 1 if a law was broken, 2 if it is not known what was asked for."""
     asked = arguments[0] if arguments else "200"
     name, colon, only = asked.partition(":")
+    if asked == "help":
+        print(__doc__)
+        return 0
     if asked == "all":
         return max([_told(each) for each in _ALL])
     if name in _OTHERS and (not colon or (name in _WITH and _WITH[name].fullmatch(only))):

@@ -84,10 +84,11 @@ class Race:
     dead_for: float = 0.0
 
     def __str__(self) -> str:
-        told = [f"Race {self.seed}: {self.scene}, {self.replicas} processes, {self.spares} spare"]
+        told = [f"Race {self.seed}: {self.scene}, at work {self.replicas}, spare {self.spares}"]
         if self.death is not None:
-            told.append(f"death after {self.death} points, for {self.dead_for} s")
-        clicks = [f"  {each.at:.3f} s: {each.what} by {each.who}" for each in self.clicks]
+            told.append(f"a death at point {self.death}, for {self.dead_for} s")
+        in_order = sorted(self.clicks, key=lambda each: each.at)
+        clicks = [f"  at {each.at:.3f} s: {each.what} by {each.who}" for each in in_order]
         return "\n".join([", ".join(told), *clicks])
 
 

@@ -13,6 +13,11 @@ def test_what_is_not_known_is_answered_with_what_there_is(asked, capsys):
     assert "make torture SEEDS=kills" in said
 
 
+def test_what_there_is_can_be_asked_for(capsys):
+    assert main(["help"]) == 0
+    assert capsys.readouterr().out.startswith("`make torture SEEDS=…`")
+
+
 @pytest.mark.parametrize(("asked", "seeds"), [("2", "1-2"), ("7-8", "7-8"), ("3-3", "3-3")])
 def test_a_count_and_a_range_of_seeds_are_played_and_counted(asked, seeds, capsys):
     assert main([asked]) == 0
