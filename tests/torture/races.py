@@ -151,7 +151,7 @@ def _play(world: World, race: Race) -> list[str]:
         world.pass_time(seconds)
         if broken := laws.at_any_time(world):
             return broken
-    if world.processes and (broken := _survived(world)):
+    if world.deaths and world.processes and (broken := _survived(world)):
         return broken
     rest(world)
     return laws.at_any_time(world) or laws.at_rest(world) or laws_of_races.broken(world)
