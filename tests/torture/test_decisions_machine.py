@@ -9,6 +9,8 @@ from tests.torture.decisions_machine import DecisionsMachine
 from tests.torture.plant import planted
 from tests.torture.teeth import TEETH
 
+# Hypothesis collects garbage, and with it what tests of other files left behind in this worker.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 _SUITE = settings(
     max_examples=25,
     stateful_step_count=20,
