@@ -21,13 +21,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bench.makespan import EFFECTS, SAMPLE
+from bench.makespan import EFFECTS
 from bot.domain.charter import State
 from bot.store.database import make_engine
 from bot.store.tables import charters
 from sandbox.bot_process import BotProcess
 from sandbox.driver import Sandbox, start_sandbox
 from tests.postgresql_server import PostgreSQL, postgresql_server
+from tests.scenarios.booking_mails import booking_mail
 
 CHARTERS, TIMES = 20, 2
 # Cards are posted as fast as a rehearsal's Slack takes them: its rates are none of this.
@@ -92,9 +93,7 @@ def _batch(sandbox: Sandbox, ids: Iterator[str]) -> float:
 
 def _mail(booking_id: str) -> bytes:
     """A booking on a day of its own: neighbours would have each other's cards drawn again."""
-    day = _FIRST_DAY + timedelta(days=3 * next(_DAYS))
-    text = SAMPLE.read_bytes().replace(b"xhqgmdh", booking_id.encode())
-    return text.replace(b"May 30, 2026", f"{day:%b} {day.day}, {day.year}".encode())
+    return booking_mail(booking_id, day=_FIRST_DAY + timedelta(days=3 * next(_DAYS)))
 
 
 def _wait_until_done(sandbox: Sandbox, wanted: list[str], until: float) -> None:
