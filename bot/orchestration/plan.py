@@ -56,6 +56,8 @@ class PlanPass:
         step = self.steps.get(line.name)
         if step is None or not step.reads_back or line.state is StepState.DONE:
             return None
+        if out_since(step, line):  # looked for later: what is seen now proves nothing
+            return None
         return asyncio.create_task(_ask(step, self.charter, self.services))
 
     async def _carry_out(

@@ -94,6 +94,13 @@ async def test_everything_is_asked_for_at_once() -> None:
         assert (await through(*steps))[0] == {DONE}
 
 
+async def test_what_may_be_on_its_way_is_asked_for_once_and_not_in_advance() -> None:
+    killed = line("step", state=StepState.RUNNING, started_at=NOW)
+    step = ScriptedStep("step", finds=[Artefact(id="there")])
+    assert (await through(step, lines=(killed,)))[0] == {DONE}
+    assert (step.asked, step.seen) == (1, [])
+
+
 async def test_a_step_that_this_version_does_not_have_is_said() -> None:
     states, book = await through(lines=(line("bygone"),))
     assert states == {FAILED}
