@@ -83,20 +83,20 @@ class Attempt:
         """Do the step and say how it ended. What a service says is written down, never raised."""
         try:
             artefact: Artefact = await self._retrying()(self._once)
-        except Unknown as error:
-            return await self._end(StepState.UNKNOWN, error)
-        except (Retriable, NeedsPerson, Refused) as error:
-            certain = self._out_since is None
-            return await self._end(StepState.FAILED if certain else StepState.UNKNOWN, error)
-        self.announce(artefact)
-        await self.record(
-            state=StepState.DONE,
-            artefact=artefact.model_dump(mode="json"),
-            what="",
-            hint="",
-            ended_at=self.clock(),
-        )
-        return StepState.DONE
+        except (Unknown, Retriable, NeedsPerson, Refused) as error:
+            return await self._failed(error)
+        return await self._done(artefact)
+
+    async def held_up(self) -> StepState:
+        """Send nothing, since an earlier step is missing; but settle what may be on its way."""
+        try:
+            there = await self._find_interrupted() if self._out_since else None
+        except (Unknown, Retriable, NeedsPerson, Refused) as error:
+            return await self._failed(error)
+        if there:
+            return await self._done(there)
+        await self.record(state=StepState.BLOCKED, what="", hint="", started_at=None)
+        return StepState.BLOCKED
 
     def _retrying(self) -> AsyncRetrying:
         return AsyncRetrying(
@@ -160,7 +160,7 @@ class Attempt:
         if self.line.state is StepState.UNKNOWN:  # a person was asked and has not answered
             raise Unknown(self.line.what, self.line.hint)
         if not self.step.reads_back:
-            raise interrupted()
+            raise _interrupted()
         self._out_since = None
         return None
 
@@ -241,7 +241,21 @@ class Attempt:
                 what=f"{error.what} Trying again.", hint=error.hint, started_at=self._out_since
             )
 
-    async def _end(self, state: StepState, error: ServiceError) -> StepState:
+    async def _done(self, artefact: Artefact) -> StepState:
+        self.announce(artefact)
+        await self.record(
+            state=StepState.DONE,
+            artefact=artefact.model_dump(mode="json"),
+            what="",
+            hint="",
+            ended_at=self.clock(),
+        )
+        return StepState.DONE
+
+    async def _failed(self, error: ServiceError) -> StepState:
+        """A question, where a request may have had its effect all the same."""
+        certain = self._out_since is None and not isinstance(error, Unknown)
+        state = StepState.FAILED if certain else StepState.UNKNOWN
         log.error("step_failed", step=self.step.name, state=state, reason=error.what)
         await self.record(
             state=state,
@@ -267,7 +281,7 @@ def out_since(step: Step, line: StepProgress) -> datetime | None:
     return None
 
 
-def interrupted() -> Unknown:
+def _interrupted() -> Unknown:
     """The question for a person about a request that was under way when the bot stopped."""
     return Unknown(
         "The bot stopped while this was under way, and nobody can be asked whether it happened.",

@@ -12,7 +12,7 @@ import structlog
 from bot.domain.artefact import Artefact
 from bot.domain.charter import Charter
 from bot.domain.progress import StepProgress, StepState
-from bot.orchestration.attempt import Attempt, Confirm, Pace, interrupted, out_since
+from bot.orchestration.attempt import Attempt, Confirm, Pace, out_since
 from bot.steps.base import Step, StepServices
 
 log = structlog.get_logger()
@@ -71,12 +71,10 @@ class PlanPass:
             if step is None:
                 return await self._not_here(line)
             needed = await self._needed(step)
-            if needed is None:
-                return await self._held_up(step, line)
-            return await Attempt(
+            attempt = Attempt(
                 step=step,
                 line=line,
-                charter=self.charter.with_artefacts(needed),
+                charter=self.charter.with_artefacts(needed or {}),
                 services=self.services,
                 record=partial(self.record, line.name),
                 leave=self.leave,
@@ -85,7 +83,8 @@ class PlanPass:
                 clock=self.clock,
                 survey=survey,
                 pace=self.pace,
-            ).carry_out()
+            )
+            return await (attempt.held_up() if needed is None else attempt.carry_out())
         except Exception:
             # The other lane may have a request under way, which must not be torn off.
             log.exception("step_broke_off", step=line.name)
@@ -100,20 +99,6 @@ class PlanPass:
         if any(artefact is None for artefact in found.values()):
             return None
         return {name: artefact for name, artefact in found.items() if artefact}
-
-    async def _held_up(self, step: Step, line: StepProgress) -> StepState:
-        """Say that an earlier step is missing; one that was under way stays a question."""
-        begun = line.state in {StepState.RUNNING, StepState.UNKNOWN}
-        if not (begun and out_since(step, line)):
-            await self.record(line.name, state=StepState.BLOCKED)
-            return StepState.BLOCKED
-        question = interrupted()
-        return await self._ended(
-            line,
-            StepState.UNKNOWN,
-            what=line.what or question.what,
-            hint=line.hint or question.hint,
-        )
 
     async def _broken_off(self, line: StepProgress) -> StepState:
         return await self._ended(

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import pytest
 from orchestration_fakes import (
     HASTE,
     NOW,
@@ -16,7 +17,7 @@ from orchestration_fakes import (
 )
 
 from bot.domain.artefact import Artefact
-from bot.domain.errors import NeedsPerson
+from bot.domain.errors import NeedsPerson, Retriable
 from bot.domain.progress import StepState
 from bot.orchestration.plan import PlanPass
 
@@ -146,6 +147,28 @@ async def test_a_mail_that_may_be_out_stays_a_question_when_an_earlier_step_is_m
     states, book = await through(broken, mail, lines=(line("broken"), killed))
     assert (states, mail.seen) == ({FAILED, UNKNOWN}, [])
     assert "The bot stopped while this was under way" in book.lines[-1]["what"]
+
+
+@pytest.mark.parametrize(
+    ("finds", "state", "says"),
+    [
+        ([Artefact(id="there")], DONE, ""),
+        ([None] * 9, BLOCKED, ""),
+        ([Retriable("It is away.")] * 9, UNKNOWN, "It is away."),
+        ([NeedsPerson("No key.")], UNKNOWN, "No key."),
+    ],
+)
+async def test_what_may_be_on_its_way_is_looked_for_although_an_earlier_step_is_missing(
+    finds: list[Any], state: StepState, says: str
+) -> None:
+    broken = ScriptedStep("broken", does=[NeedsPerson("Nothing.")])
+    crew = ScriptedStep("crew", needs=("broken",), finds=finds)
+    killed = line("crew", state=StepState.RUNNING, started_at=NOW)
+    states, book = await through(broken, crew, lines=(line("broken"), killed))
+    assert (states, crew.seen) == ({FAILED, state}, [])
+    last = next(entry for entry in reversed(book.lines) if entry["name"] == "crew")
+    assert (last["state"], bool(last.get("started_at"))) == (state, state is UNKNOWN)
+    assert says in last["what"]
 
 
 async def test_a_request_of_a_step_that_this_version_does_not_have_stays_a_question() -> None:
