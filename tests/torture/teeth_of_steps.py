@@ -11,7 +11,7 @@ if not self.step.reads_back:
         return await self._settle_unknown(error)"""
 _ASKED_AT_ONCE = """\
 if self.line.state is StepState.RUNNING:
-        raise interrupted()
+        raise _interrupted()
     if self.step.reads_back and (there"""
 _RUN_ENDED = 'log.info("run_ended", state=state)'
 _RUN_AGAIN = """\
@@ -118,7 +118,7 @@ STEPS: tuple[Tooth, ...] = (
     ),
     tooth(
         "what may have happened is called a failure when patience ends",
-        (_ATTEMPT + "carry_out", "certain = self._out_since is None", "certain = True"),
+        (_ATTEMPT + "_failed", "certain = self._out_since is None", "certain = True"),
         history=way(
             waits(200.0),
             faults={
@@ -184,6 +184,43 @@ STEPS: tuple[Tooth, ...] = (
             approved=False,
         ),
         law="Law 2",
+    ),
+    tooth(
+        "what may be on its way is asked for in advance, and nobody hears what it said",
+        (
+            "bot.orchestration.plan:PlanPass._survey",
+            "if out_since(step, line):",
+            "if False:",
+        ),
+        history=way(
+            dies_upon("asked crew_service.create", after=2.0),
+            presses("approve"),
+            begins(),
+            waits(60.0),
+            approved=False,
+            faults={
+                **{f"calendar.find #{number}": Fault.BEFORE for number in (2, 3, 4)},
+                "crew_service.find #2": Fault.BUSY,
+            },
+        ),
+        law="Law 2: crew_service.find of xhqgmdh was asked at",
+    ),
+    tooth(
+        "a request on its way is a question where an earlier step is missing",
+        (
+            _ATTEMPT + "held_up",
+            "there = await self._find_interrupted() if self._out_since else None",
+            "raise _interrupted()",
+        ),
+        history=way(
+            dies_upon("asked crew_service.create", after=2.0),
+            presses("approve"),
+            begins(),
+            waits(60.0),
+            approved=False,
+            faults={"calendar.find #2": Fault.BUSY, "calendar.find #3": Fault.FORBIDDEN},
+        ),
+        law="Law 2: xhqgmdh: Crew event is unknown without a cause",
     ),
     tooth(
         "a person is bothered with what passes by itself",
