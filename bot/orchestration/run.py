@@ -20,7 +20,7 @@ from bot.domain.progress import Overview, StepProgress, StepState
 from bot.engine import Engine, Jobs, Payload
 from bot.orchestration.attempt import Confirm, Pace
 from bot.orchestration.authority import Authority
-from bot.orchestration.leave import ask_leave
+from bot.orchestration.leave import RUN, ask_leave
 from bot.orchestration.plan import PlanPass
 from bot.steps.base import Step, StepServices
 from bot.store.database import DATABASE_FAILED
@@ -95,7 +95,7 @@ class Runner:
             steps=self._steps,
             services=self._services,
             record=partial(self._record, booking_id),
-            leave=partial(ask_leave, self._authority, await self._who_began(overview)),
+            leave=partial(ask_leave, self._authority, RUN, await self._who_began(overview)),
             confirm=self._confirm,
             clock=self._clock,
             pace=self._pace,

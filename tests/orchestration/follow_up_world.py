@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.orchestration.authority import Authority
 from bot.orchestration.follow_ups import ACTIONS
 from bot.orchestration.follow_ups.base import Tools
 from bot.orchestration.follow_ups.desk import FollowUps
+from bot.orchestration.leave import FOLLOW_UP, ask_leave
 from bot.orchestration.posts import Posts
 from bot.orchestration.whisper import ChatOrHome
 from bot.services.ports import StoredEvent
@@ -137,23 +139,25 @@ class FollowUpWorld:
 
     def desk(self) -> FollowUps:
         """What works on a click."""
+        chat = self.chat
+        authority = Authority(("U0CAPTAIN", "S0OPS"), chat, clock=lambda: 0.0)
         tools = Tools(
             store=self.store,
             jobs=self.jobs,
             services=self.services,
             crew_table=self.table,
             crew_links=self.links,
+            leave=partial(ask_leave, authority, FOLLOW_UP),
             confirm=self.confirm,
             touch=self.touched.append,
             clock=lambda: self.now,
         )
-        chat = self.chat
         return FollowUps(
             {each.name: each for each in ACTIONS},
             tools,
             Posts(self.store, chat, lambda: self.now),
             ChatOrHome(chat, self),
-            Authority(("U0CAPTAIN", "S0OPS"), chat, clock=lambda: 0.0),
+            authority,
         )
 
     def answer(self, key: str = "click:1") -> str:

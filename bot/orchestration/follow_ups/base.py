@@ -1,6 +1,6 @@
 """What follows an approval: each follow-up is a file beside this and a line in the registry."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -22,13 +22,18 @@ PATIENCE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Tools:
-    """All that a follow-up may use. `confirm` comes before each of its effects: see `Attempt`."""
+    """All that a follow-up may use.
+
+    `leave`, with the Slack id of whoever asked, and then `confirm` come before each of its effects:
+    see `Attempt`.
+    """
 
     store: Store
     jobs: Jobs
     services: StepServices
     crew_table: CrewTable
     crew_links: CrewLinks
+    leave: Callable[[str], Awaitable[None]]
     confirm: Confirm
     touch: Callable[[str], None]
     clock: Callable[[], datetime]

@@ -44,6 +44,8 @@ class Cancel:
             Retriable: it is cancelled, and its page can be published a little later.
         """
         booking_id = task.overview.booking_id
+        if task.work.outcome != _BY_THIS_CLICK:
+            await tools.leave(task.work.user_id)
         neighbours = await tools.store.write(_cancel, task.work, task.overview)
         now = await tools.store.read(overviews.overview, booking_id)
         if now is None or now.state is not State.CANCELLED:
@@ -87,6 +89,7 @@ class Cancel:
 
         The hints of the steps are about Retry, which a cancelled charter has not.
         """
+        await tools.leave(task.work.user_id)
         await tools.confirm()
         try:
             page = await self._page.do(task.charter, tools.services)

@@ -54,7 +54,8 @@ class FollowUps:
         """Do what was asked and answer in the charter's thread."""
         action = self._actions[payload["action"]]
         begun = await self._tools.store.read(follow_ups.get, payload["key"])
-        # Whose work has begun was let in: a look-up that fails now takes nothing of it back.
+        # Whose work has begun was let in: a look-up that fails now takes nothing of it back. They
+        # are looked up again before each effect.
         if begun is None and not await self._gate.lets_in(payload):
             return None
         overview = await self._overview(payload)

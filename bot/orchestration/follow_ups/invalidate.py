@@ -30,6 +30,7 @@ class Invalidate:
         }
         if "guest_page" not in done:
             return replies.not_yet(booking_id, "guest page")
+        await tools.leave(task.work.user_id)
         await tools.confirm()
         await self._cache.forget(booking_id, task.reference, tools.services)
         try:

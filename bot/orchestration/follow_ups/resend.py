@@ -25,6 +25,8 @@ class Resend:
                 "out.",
                 "Ask one of the crew. The button mails them again.",
             )
+        # Before the note: what is refused here has not been under way.
+        await tools.leave(task.work.user_id)
         if not await tools.store.write(
             follow_ups.note_unless_cancelled, task.work, follow_ups.SENDING
         ):

@@ -20,6 +20,8 @@ class Retry:
     async def perform(self, task: Task, tools: Tools) -> Message:
         """See `Action.perform`."""
         booking_id = task.overview.booking_id
+        if not task.work.outcome:  # else its run has begun, and asks for itself
+            await tools.leave(task.work.user_id)
         run, now = await tools.store.write(_restart, task.work, task.seen_run)
         if run is None:
             return _why_not(now or task.overview)

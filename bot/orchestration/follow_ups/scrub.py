@@ -54,6 +54,7 @@ class Scrub:
             if not scrubbed.removed:
                 # Read back: nothing is left.
                 return replies.scrubbed(booking_id, so_far.removed)
+            await tools.leave(task.work.user_id)
             becomes = _digest(scrubbed.notes)
             so_far = Pass(removed=so_far.removed, removing=scrubbed.removed, becomes=becomes)
             note = so_far.model_dump_json()
