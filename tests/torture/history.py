@@ -16,6 +16,9 @@ from tests.torture.weather import Fault
 from tests.torture.world import World
 
 _REST_SECONDS, _MOST_RESTS = 10.0, 240
+# What is put off for longest is a Home: one that is looked at while a group's members are still
+# remembered is looked at again a minute later.
+_PUT_OFF_SECONDS = 30.0 + 60.0 + 5.0
 _POINTS = 400
 _STOPPED_SECONDS = 10.0
 
@@ -75,8 +78,7 @@ def rest(world: World, *, begin: bool = True) -> None:
             world.start()
         world.pass_time(_REST_SECONDS)
         if at_rest(world):
-            # What has been put off for longest: a thread that was blocked, a Home.
-            world.pass_time(6 * _REST_SECONDS + 5)
+            world.pass_time(_PUT_OFF_SECONDS)
             if at_rest(world):
                 return
 

@@ -98,6 +98,22 @@ CLICKS: tuple[Tooth, ...] = (
         law="Law 3: entry-0 of xhqgmdh was made for U0MATE",
     ),
     tooth(
+        "who pressed Resend is not asked for again before the mails",
+        (
+            "bot.orchestration.follow_ups.resend:Resend.perform",
+            "await tools.leave(task.work.user_id)\n",
+            "pass\n",
+        ),
+        history=way(
+            dies_upon("began resend_crew_links"),
+            presses("resend_crew_links", after=60.0, who=MATE),
+            leaves(),
+            begins(after=150.0),
+            waits(60.0),
+        ),
+        law="Law 3: xhqgmdh: crew links were mailed for U0MATE",
+    ),
+    tooth(
         "whoever sends off a form is not asked for again",
         (
             "bot.orchestration.decide:Decisions.work",

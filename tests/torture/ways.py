@@ -34,7 +34,8 @@ def dies_upon(moment: str, *, after: float = 0.0) -> Step:
     """The process dies as soon as something has come about, and stays dead until `begins`.
 
     `moment`: "asked ses.send", a call that has gone out, "landed ses.send", one that has had its
-    effect, "wrote approved", a deed on disk, "acknowledged approve", what Slack takes as received.
+    effect, "wrote approved", a deed on disk, "began retry", a click's work that is to be done,
+    "acknowledged approve", what Slack takes as received.
     """
     return Step("dies upon", after, what=moment)
 

@@ -232,6 +232,9 @@ class World:
         if when == "after" and self.die_upon.startswith("wrote "):
             for row in self.rows("SELECT what FROM audit"):
                 self._upon(f"wrote {row['what']}")
+        if when == "after" and self.die_upon.startswith("began "):
+            for row in self.rows("SELECT action FROM follow_ups"):
+                self._upon(f"began {row['action']}")
         if when == "after" and any(each.name == CANCEL for each in self.deliveries):
             for row in self.rows("SELECT booking_id FROM charters WHERE state = 'cancelled'"):
                 self.cancelled.setdefault(row["booking_id"], self.timeline.now)
