@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import sqlite3
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,7 @@ class Database:
         schema.migrate(made)
         made.dispose()  # the last connection to go leaves one whole file
         self.engine = make_engine(f"sqlite:///{self._file}")
+        self._reading: sqlite3.Connection | None = None
         sa.event.listen(self.engine, "connect", _in_haste)
         self._commit = self.engine.dialect.do_commit
         self.engine.dialect.do_commit = self._do_commit  # type: ignore[method-assign]
@@ -48,9 +50,19 @@ class Database:
         """An empty, migrated database."""
         self.at_commit = lambda _: None
         self.engine.dispose()
+        if self._reading is not None:
+            self._reading.close()
+            self._reading = None
         for name in ("", "-wal", "-shm"):
             Path(f"{self._file}{name}").unlink(missing_ok=True)
         shutil.copyfile(self._template, self._file)
+
+    def rows(self, query: str, values: dict[str, Any]) -> list[Any]:
+        """What is on disk, without the pool, the transactions and the layers of the bot's engine."""
+        if self._reading is None:
+            self._reading = sqlite3.connect(self._file, isolation_level=None)
+            self._reading.row_factory = sqlite3.Row
+        return self._reading.execute(query, values).fetchall()
 
     def _do_commit(self, connection: Any) -> None:
         self.at_commit("before")

@@ -98,6 +98,8 @@ class World:
         self.acks = 0
         self.at_point: Callable[[], None] = lambda: None
         self._graves: list[Life] = []
+        self._answers: dict[tuple[Any, ...], list[Any]] = {}
+        self._answered_at = 0
 
     # What happens to the bot
 
@@ -198,9 +200,14 @@ class World:
             return [each for each in found if each is not None]
 
     def rows(self, query: str, **values: Any) -> list[Any]:
-        """An answer of the database."""
-        with self.database.engine.connect().execution_options(reading=True) as connection:
-            return list(connection.exec_driver_sql(query, values or None).mappings())
+        """An answer of the database; the laws ask for the same often, and it changes seldom."""
+        if self._answered_at != self.commits:
+            self._answered_at = self.commits
+            self._answers.clear()
+        asked = query, *values.values()
+        if asked not in self._answers:
+            self._answers[asked] = self.database.rows(query, values)
+        return self._answers[asked]
 
     @property
     def left(self) -> tuple[float, ...]:
