@@ -96,8 +96,10 @@ def _asked_for_again(world: World, click: Delivery) -> bool:
         return False
     for row in world.rows("SELECT who, booking_id, at FROM audit WHERE what = 'approved'"):
         if row["who"] == click.who and row["booking_id"] in click.written:
-            since = seconds(row["at"]) - click.at
-            waited = any(click.at <= death for death in world.deaths)
+            # What is pressed while the bot is away comes to it later.
+            came = click.given[0]
+            since = seconds(row["at"]) - came
+            waited = any(came <= death for death in world.deaths)
             if since > -_IMPATIENCE_SECONDS and (waited or since < _DECIDING_SECONDS):
                 return True
     return False
