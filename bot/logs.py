@@ -74,8 +74,20 @@ def bind(**values: str | int) -> Iterator[None]:
         yield
 
 
+def last_words(why: str) -> None:
+    """Why the process ends: the log's last line; on a terminal, for people, a plain one, too."""
+    structlog.get_logger().critical("ended", reason=why)
+    if sys.stderr.isatty():
+        sys.stderr.write(f"charter: {why}\n")
+    sys.stderr.flush()
+
+
 def describe(error: BaseException) -> dict[str, Any]:
     """An exception as type and place. Its message stays out: a payload may be quoted in it."""
+    return _described(error, ())
+
+
+def _described(error: BaseException, outer: tuple[BaseException, ...]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "type": f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins."),
         "frames": _frames(error),
@@ -83,10 +95,13 @@ def describe(error: BaseException) -> dict[str, Any]:
     if isinstance(error, ServiceError):
         described["what"] = error.what
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    if cause is not None:
-        described["cause"] = describe(cause)
+    # What was raised from a group may be one of those in it, which would go round and round.
+    seen = (*outer, error)
+    if cause is not None and cause not in seen:
+        described["cause"] = _described(cause, seen)
     if isinstance(error, BaseExceptionGroup):
-        described["among"] = [describe(inner) for inner in error.exceptions]
+        among = [_described(inner, seen) for inner in error.exceptions if inner not in seen]
+        described["among"] = among
     return described
 
 

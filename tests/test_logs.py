@@ -54,6 +54,15 @@ def test_a_line_is_one_json_object_with_time_level_and_event(redactor, stream):
     assert (line["booking_id"], line["correlation_id"]) == ("xhqgmdh", "xhqgmdh:1")
 
 
+def test_an_error_that_was_raised_again_from_its_group_is_described_once():
+    """As when a task fails that others run beside."""
+    group = ExceptionGroup("tasks", [KeyError("a"), ValueError("b")])
+    group.exceptions[0].__cause__ = group
+    described = logs.describe(group.exceptions[0])
+    assert described["type"] == "KeyError"
+    assert [each["type"] for each in described["cause"]["among"]] == ["ValueError"]
+
+
 def test_what_is_bound_ends_with_its_block(redactor, stream):
     with logs.bind(booking_id="xhqgmdh"):
         pass
