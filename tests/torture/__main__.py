@@ -30,7 +30,7 @@ from tests.torture.drawing import drawn
 from tests.torture.history import played
 from tests.torture.races import CLICKS, drawn_race, raced
 from tests.torture.shrink import shrunk
-from tests.torture.tell import Sum, commit, story, table
+from tests.torture.tell import Sum, commit, story, story_of_race, table
 
 _SEEDS = re.compile(r"[1-9]\d*(-[1-9]\d*)?")
 _WITH = {"races": re.compile(r"[1-9]\d*"), "points": re.compile("short")}
@@ -103,6 +103,9 @@ def _histories(seeds: range) -> int:
 def _races(only: str) -> int:
     begun = time.monotonic()
     first, last = (int(only), int(only)) if only else (1, _RACES)
+    if only:
+        race = drawn_race(first)
+        print(story_of_race(race, raced(race)), end="\n\n")
     parts = [range(at, min(at + _AT_ONCE, last + 1)) for at in range(first, last + 1, _AT_ONCE)]
     found = _spread(_some_races, parts)
     rows = [
@@ -116,8 +119,6 @@ def _races(only: str) -> int:
         ("Commit", commit()),
     ]
     print(table(rows))
-    if only:
-        print(f"\n{drawn_race(first)}")
     for seed, said in found.failing:
         print(f"\nmake torture SEEDS=races:{seed}  breaks: {said}")
     return 1 if found.failing else 0

@@ -25,7 +25,7 @@ _STOPPED_SECONDS = 10.0
 
 @dataclass
 class Verdict:
-    """What came of a history."""
+    """What came of a history, or a race. `ended`: how, a sentence or a charter's state each."""
 
     broken: list[str] = field(default_factory=list)
     uncertain: int = 0

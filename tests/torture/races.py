@@ -11,6 +11,7 @@ from random import Random
 from bot.views.press import APPROVE, CANCEL, EDIT, INVALIDATE, REJECT, RESEND, RETRY, SCRUB
 from tests.torture import laws, laws_of_races
 from tests.torture.clockwork import NeverAtRest
+from tests.torture.endings import ending
 from tests.torture.history import Verdict, rest
 from tests.torture.people import FORM_SECONDS, People
 from tests.torture.slack import CAPTAIN, MATE, STRANGER
@@ -131,6 +132,7 @@ def raced(race: Race) -> Verdict:
     verdict = Verdict()
     try:
         verdict.broken = _play(world, race)
+        verdict.ended = ending(world)
         verdict.uncertain = laws.uncertain(world)
     except NeverAtRest:
         verdict.broken = ["Law 2: the bot goes round and round and comes to no end."]

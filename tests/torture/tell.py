@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.torture.drawing import History
 from tests.torture.history import Verdict
+from tests.torture.races import Race
 
 
 @dataclass
@@ -81,5 +82,16 @@ def story(history: History, verdict: Verdict) -> str:
         if verdict.broken and number == verdict.at_step:
             lines.append("           (by here, or at rest afterwards, a law is broken)")
     lines += [f"  The call {call} met: {fault}." for call, fault in faults.items()]
-    lines += [f"  {said}" for said in verdict.broken] or ["  No law is broken."]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_judged(verdict)])
+
+
+def story_of_race(race: Race, verdict: Verdict) -> str:
+    """One race in words, and how it ended."""
+    lines = [str(race)]
+    lines += [f"  The call {call} met: {fault}." for call, fault in verdict.met.items()]
+    lines += ["How it ended:", *(f"  {said}" for said in verdict.ended)]
+    return "\n".join([*lines, *_judged(verdict)])
+
+
+def _judged(verdict: Verdict) -> list[str]:
+    return [f"  {said}" for said in verdict.broken] or ["  No law is broken."]

@@ -28,7 +28,13 @@ def test_a_count_and_a_range_of_seeds_are_played_and_counted(asked, seeds, capsy
 
 def test_one_seed_is_told_in_words(capsys):
     main(["races:7"])
-    assert "Race 7: " in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Race 7: " in told
+    assert "How it ended:\n  xhqgmdh is cancelled, at version 2 of its card" in told
+    assert "  approved by U0CAPTAIN." in told
+    assert "refused, of people who may not act." in told
+    assert "Effects: 1 calendar entry, 1 crew event, " in told
+    assert "  No law is broken." in told
     main(["3-3"])
     told = capsys.readouterr().out
     assert "forward XHQGMDH by U0CAPTAIN" in told
