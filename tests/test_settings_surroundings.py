@@ -112,3 +112,38 @@ def test_several_replicas_need_a_server_and_the_environment_is_stronger_than_the
     assert load(written(tmp_path, three), TOKENS | {"CHARTER_SLOTS": "1"}).slots == 1
     (fault,) = faults(tmp_path, EXAMPLE, on_server | {"CHARTER_SLOTS": "11"})
     assert fault.startswith("CHARTER_SLOTS: ")
+
+
+@pytest.mark.parametrize("slots", ["two", "1.5", "2 x"])
+def test_slots_that_are_no_number_are_refused_in_english(tmp_path: Path, slots: str):
+    (fault,) = faults(tmp_path, EXAMPLE, TOKENS | {"CHARTER_SLOTS": slots})
+    assert fault == "CHARTER_SLOTS: must be a whole number"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        ("slots = 1", 'slots = "two"', "engine.slots: must be a whole number"),
+        ("slots = 1", "slots = 1.5", "engine.slots: must be a whole number"),
+        ("slots = 1", "slots = []", "engine.slots: must be a whole number"),
+        ("show_payout = true", 'show_payout = "yes"', "slack.show_payout: must be true or false"),
+        ('channel = "C0CHARTERS"', "channel = 7", "slack.channel: must be text in quotes"),
+        ('crew_cost = "250.00"', "crew_cost = []", "money.crew_cost: must be a number in quotes"),
+        ('crew_cost = "250.00"', 'crew_cost = "nan"', "money.crew_cost: must be a number in quo"),
+        ("[slack]", "inbound = 7\n[slack]", "inbound: must be a section of its own"),
+        ("[slack]", "calendar = 7\n[slack]\n[x]", "calendar: must be a section of its own"),
+    ],
+)
+def test_every_kind_of_value_is_asked_for_in_plain_words(
+    tmp_path: Path, before: str, after: str, fault: str
+):
+    text = EXAMPLE.replace("[calendar]", "[other]") if "calendar" in after else EXAMPLE
+    text = text.replace("[inbound]", "[other]") if "inbound" in after else text
+    assert before in text
+    found = faults(tmp_path, text.replace(before, after, 1))
+    assert any(each.startswith(fault) for each in found), found
+
+
+def test_a_folder_in_place_of_the_file_is_said_with_what_to_do(tmp_path: Path):
+    with pytest.raises(SettingsError, match=r"Is a directory\); CHARTER_CONFIG says which file"):
+        load(tmp_path, TOKENS)

@@ -145,7 +145,9 @@ def _read(path: Path) -> dict[str, Any]:
             [f"{path}: no such file; copy {EXAMPLE} to it, or set CHARTER_CONFIG"]
         ) from None
     except OSError as error:
-        raise SettingsError([f"{path}: cannot be read ({error.strerror})"]) from None
+        raise SettingsError(
+            [f"{path}: cannot be read ({error.strerror}); CHARTER_CONFIG says which file it is"]
+        ) from None
     except UnicodeDecodeError:
         raise SettingsError([f"{path}: is not UTF-8 text"]) from None
     except tomllib.TOMLDecodeError as error:

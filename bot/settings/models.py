@@ -23,6 +23,7 @@ from bot.settings.values import (
     SecretReference,
     Text,
     Url,
+    database_url,
     some,
 )
 
@@ -140,8 +141,7 @@ class Environment(Frozen):
     @field_validator("charter_database_url")
     @classmethod
     def _database(cls, url: SecretStr) -> SecretStr:
-        if not url.get_secret_value().startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
-            raise ValueError("must start with sqlite:/// or postgresql://")
+        database_url(url.get_secret_value())
         return url
 
     @property

@@ -68,6 +68,33 @@ def _name_server(text: str) -> str:
     return text
 
 
+def database_url(text: str) -> str:
+    """As it is.
+
+    Raises:
+        ValueError: it is none, or names no database.
+    """
+    # Slow to import, and `charter parse` does without; whoever needs the URL imports it anyway.
+    from sqlalchemy.engine import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    if not text.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+        raise ValueError("must start with sqlite:/// or postgresql://")
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ValueError("must have slashes: sqlite:///FILE or postgresql://HOST/NAME") from None
+    except ValueError:
+        raise ValueError(
+            "has a port that is no number; in a password, @ is written %40, : %3A and / %2F"
+        ) from None
+    if url.get_backend_name() == "sqlite" and (url.host or url.database in {None, "", ":memory:"}):
+        raise ValueError(
+            "must name a file: sqlite:///FILE, with a fourth slash if its path begins with one"
+        )
+    return text
+
+
 def _crew_url(text: str) -> str:
     host = urlsplit(text).hostname or ""
     if host == "cloudfront.net" or host.endswith(".cloudfront.net"):
