@@ -24,6 +24,7 @@ from bot.domain.frozen import Frozen
 from bot.slot import SET_UP, FileSlot
 from bot.store import schema
 from bot.store.database import make_engine
+from bot.store.failures import failure_of
 from bot.store.queries import restores
 from bot.swap import (
     SwapError,
@@ -87,8 +88,13 @@ def backup(url: sa.URL, file: Path, *, now: datetime) -> About:
             packed = Path(folder) / "backup.zip"
             _pack(packed, about, copies)
             put_new(packed, file)
-    except (OSError, sqlite3.Error) as error:
-        raise BackupError(f"the backup could not be written: {error}") from error
+    except OSError as error:  # its own words name a file of ours that is gone by now
+        raise BackupError(
+            f"{file} could not be written: {error.strerror}. Name a file in a folder that is "
+            "there, has room, and may be written to by this user"
+        ) from error
+    except sqlite3.Error as error:
+        raise BackupError(f"{file} could not be written: {failure_of(error, url)}") from error
     return about
 
 
@@ -102,6 +108,7 @@ def restore(url: sa.URL, file: Path, *, now: datetime) -> Restored:
         AlreadyRunningError: a bot runs on the database.
     """
     targets = _files(url)
+    _look_at(file)  # before anything is made or asked for
     make_folder(targets[0].absolute().parent)
     place = FileSlot.beside(url)
     try:
@@ -117,7 +124,7 @@ def restore(url: sa.URL, file: Path, *, now: datetime) -> Restored:
         raise BackupError(str(error)) from error
     except (OSError, sqlite3.Error, sa.exc.SQLAlchemyError) as error:
         raise BackupError(
-            f"the backup could not be restored, and nothing was changed: {error}"
+            f"the backup could not be restored, and nothing was changed: {_why(error, url)}"
         ) from error
     finally:
         place.release()
@@ -161,7 +168,8 @@ def _files(url: sa.URL) -> tuple[Path, Path]:
     if url.get_backend_name() != "sqlite":
         raise BackupError(
             "the database is PostgreSQL, whose own tools keep both parts of it together: "
-            "pg_dump --format=custom, and pg_restore while no replica runs"
+            "pg_dump --format=custom; and to go back pg_restore while no replica runs, then "
+            "charter restore --taken-at TIME, when it was dumped (docs/replicas.md, Backups)"
         )
     return files_of(url)
 
@@ -192,7 +200,12 @@ def _connected(file: Path) -> sqlite3.Connection:
 
 def _copy(snapshot: sqlite3.Connection, copy: Path) -> None:
     with closing(_connected(copy)) as target:
-        snapshot.backup(target)
+        try:
+            snapshot.backup(target)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                raise
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error  # the copy's disk
 
 
 def _about(copy: Path, now: datetime) -> About:
@@ -214,31 +227,62 @@ def _pack(file: Path, about: About, copies: Sequence[Path]) -> None:
 
 def _unpacked(file: Path, folder: Path) -> tuple[About, list[Path]]:
     """What the backup says of itself, and its files, found to be whole."""
+    with _looked_into(file) as (about, packed):
+        copies = [Path(packed.extract(name, folder)) for name in _names(packed)]
+    for copy in copies:
+        if not _whole(copy):
+            raise BackupError(f"{file} is damaged: {copy.name} fails SQLite's integrity check")
+    return about, copies
+
+
+def _look_at(file: Path) -> None:
+    try:
+        with _looked_into(file):
+            pass
+    except OSError as error:
+        raise BackupError(f"{file} cannot be read ({error.strerror}); name a backup") from error
+
+
+@contextmanager
+def _looked_into(file: Path) -> Iterator[tuple[About, zipfile.ZipFile]]:
+    """The archive, if by its looks it is a backup that this version can restore."""
     no_backup = f"{file} is no backup of charter backup, or a damaged one"
     try:
         with zipfile.ZipFile(file) as packed:
-            names = _names(packed)
+            _names(packed)
             about = About.model_validate(json.loads(packed.read(_ABOUT)))
-            copies = [Path(packed.extract(name, folder)) for name in names]
+            if about.revision > schema.HEAD:
+                raise BackupError(
+                    f"{file} is at revision {about.revision}, which is newer than this version of "
+                    "the bot; install that version first"
+                )
+            yield about, packed
     except FileNotFoundError:
-        raise BackupError(f"{file}: no such file") from None
+        raise BackupError(f"{file}: no such file; name what charter backup wrote") from None
     except OSError as error:
         if error.errno == errno.EINVAL:  # it names a place before its own beginning
             raise BackupError(no_backup) from None
         raise
     except _NO_BACKUP:
         raise BackupError(no_backup) from None
-    if about.revision > schema.HEAD:
-        raise BackupError(
-            f"{file} is at revision {about.revision}, which is newer than this version of the "
-            "bot; install that version first"
-        )
-    for copy in copies:
+
+
+def _whole(copy: Path) -> bool:
+    try:
         with closing(_connected(copy)) as database:
             [verdict] = database.execute("PRAGMA integrity_check").fetchone()
-        if verdict != "ok":
-            raise BackupError(f"{file} is damaged: {copy.name} fails SQLite's integrity check")
-    return about, copies
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+            raise
+        return False
+    return bool(verdict == "ok")
+
+
+def _why(error: Exception, url: sa.URL) -> object:
+    """What a person can do something about; no name of a file that is gone by now."""
+    if isinstance(error, OSError):
+        return f"{error.strerror or type(error).__name__}, in {files_of(url)[0].absolute().parent}"
+    return failure_of(error, url)
 
 
 def _names(packed: zipfile.ZipFile) -> list[str]:

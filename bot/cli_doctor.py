@@ -68,7 +68,8 @@ def _summary(checks: Sequence[Check]) -> str:
     warned = sum(check.level is Level.WARN for check in checks)
     if not failed and not warned:
         return f"All {len(checks)} checks are well."
-    return f"{len(checks)} checks: {failed} failed, {warned} to look at."
+    many = "1 check" if len(checks) == 1 else f"{len(checks)} checks"
+    return f"{many}: {failed} failed, {warned} to look at."
 
 
 def _object(checks: Sequence[Check]) -> dict[str, Any]:

@@ -226,6 +226,59 @@ def test_a_bot_that_runs_is_not_restored_over(url: sa.URL, tmp_path: Path) -> No
     assert restore(url, file, now=LATER).about.taken_at == NOW
 
 
+def test_the_file_is_looked_at_before_anything_is_asked_for_or_made(
+    url: sa.URL, tmp_path: Path
+) -> None:
+    place = FileSlot.beside(url)
+    with pytest.raises(BackupError, match=r"nope\.zip: no such file"):
+        restore(url, tmp_path / "nope.zip", now=LATER)
+    place.release()
+    elsewhere = sa.make_url(f"sqlite:///{tmp_path}/new/charter.db")
+    with pytest.raises(BackupError, match=r"var cannot be read \(Is a directory\)"):
+        restore(elsewhere, tmp_path / "var", now=LATER)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_backup_that_cannot_be_written_names_the_file_that_was_asked_for(
+    url: sa.URL, tmp_path: Path
+) -> None:
+    with pytest.raises(BackupError) as caught:
+        backup(url, tmp_path / "nope/copy.zip", now=NOW)
+    assert str(caught.value) == (
+        f"{tmp_path}/nope/copy.zip could not be written: No such file or directory. Name a file in "
+        "a folder that is there, has room, and may be written to by this user"
+    )
+
+
+def test_a_backup_of_what_is_no_database_says_so(tmp_path: Path) -> None:
+    (tmp_path / "charter.db").write_text("no database" * 100)
+    url = sa.make_url(f"sqlite:///{tmp_path}/charter.db")
+    with pytest.raises(BackupError, match=r"charter-engine\.db beside it, is no SQLite database\."):
+        backup(url, tmp_path / "copy.zip", now=NOW)
+
+
+def test_a_full_disk_of_the_backup_is_not_called_the_databases(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = backups._connected
+
+    def full(file: Path) -> sqlite3.Connection:
+        connection = connect(file)
+        if file.parent != tmp_path / "var":
+            connection.execute("PRAGMA max_page_count = 1")
+        return connection
+
+    monkeypatch.setattr(backups, "_connected", full)
+    with pytest.raises(BackupError, match=r"copy\.zip could not be written: No space left"):
+        backup(url, tmp_path / "copy.zip", now=NOW)
+
+
+def test_on_postgresql_the_whole_way_back_is_named(tmp_path: Path) -> None:
+    url = sa.make_url("postgresql://db/charter")
+    with pytest.raises(BackupError, match=r"pg_restore .* charter restore --taken-at TIME"):
+        restore(url, tmp_path / "copy.zip", now=NOW)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

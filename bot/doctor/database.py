@@ -11,6 +11,7 @@ from bot.doctor.world import World
 from bot.places import Places
 from bot.store import schema
 from bot.store.database import make_engine
+from bot.store.failures import failure_of, of_unknown_cause
 from bot.swap import broken_off
 
 _LEAST_FREE_BYTES = 20_000_000
@@ -81,17 +82,8 @@ def _database(url: str) -> Check:
         finally:
             connected.dispose()
     except (sa.exc.SQLAlchemyError, OSError) as error:
-        if "is locked" in str(error):
-            return Check.failure(
-                "Database",
-                "Another program holds it locked, so that nothing can be written.",
-                "End that program. What waits for the bot to write goes on by itself.",
-            )
         return Check.failure(
-            "Database",
-            f"It cannot be used ({type(error).__name__}).",
-            "Check CHARTER_DATABASE_URL, that its server runs, and that its folder can be "
-            "written to.",
+            "Database", *(failure_of(error, sa.make_url(url)) or of_unknown_cause(error))
         )
     return _room(sa.make_url(url)) or _schema(at)
 
