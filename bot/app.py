@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot import logs
-from bot.connection import Connection, HttpConnection, SlackRefusedError, SocketConnection
+from bot.connection import Connection, HttpConnection, SocketConnection
 from bot.domain.message import Message
 from bot.orchestration import decide, intake
 from bot.orchestration import run as runs
@@ -33,10 +33,9 @@ from bot.orchestration.sweep import Sweep
 from bot.orchestration.whisper import ChatOrHome
 from bot.redaction import Redactor
 from bot.settings import Settings
-from bot.slot import SET_UP, AlreadyRunningError
+from bot.slot import SET_UP
 from bot.steps.registry import STEPS
 from bot.store.queries import overviews
-from bot.swap import SwapError
 from bot.views.status import doctor as doctor_message
 from bot.wiring import House, build, utc_now
 from bot.wiring_doctor import checks
@@ -60,11 +59,7 @@ def run(settings: Settings, http_port: int | None) -> None:
     # The event loop shares the interpreter with the threads that speak to AWS and the database; a
     # click waits for its turn 25 times less long than by default.
     sys.setswitchinterval(_TURN_SECONDS)
-    try:
-        asyncio.run(_serve(settings, redactor, http_port))
-    except (AlreadyRunningError, SlackRefusedError, SwapError) as error:
-        log.error("ended", reason=str(error))  # noqa: TRY400 - its words are the cause
-        sys.exit(f"charter: {error}")
+    asyncio.run(_serve(settings, redactor, http_port))
 
 
 def create_app(house: House, settings: Settings, desk: Desk) -> AsyncApp:

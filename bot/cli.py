@@ -49,7 +49,12 @@ def run(
     gc.freeze()
     gc.enable()
 
-    run_bot(settings, http)
+    try:
+        run_bot(settings, http)
+    except Exception as error:  # noqa: BLE001 - the last stop, as in `main`
+        from bot.cli_errors import end_of_run  # noqa: PLC0415 - see the top
+
+        raise typer.Exit(end_of_run(error)) from None
 
 
 @app.command()

@@ -1,4 +1,7 @@
-"""What a person is told when a command fails: a sentence, never a trace."""
+"""What a person is told when a command fails: a sentence, never a trace.
+
+Once the bot runs, standard error is its log: there the sentence is a line of JSON like all others.
+"""
 
 import json
 import os
@@ -7,13 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import ServiceError
-from bot.logs import describe, place
+from bot.logs import describe, last_words, place
 from bot.redaction import Redactor
-from bot.settings import SettingsError
+from bot.settings import SettingsError, load_environment
+from bot.store.failures import Failure, failure_of
+from bot.views.text import plain
 
 # By name, because their modules are slow to import: their words are for the person as they stand.
 _SAID_WELL = {
@@ -22,39 +27,52 @@ _SAID_WELL = {
     "NewerSchemaError",
     "NoDatabaseError",
     "OtherSchemaError",
+    "PortRefusedError",
+    "SlackRefusedError",
+    "SwapError",
 }
 # As in sysexits.h, so that a service manager can tell a wrong setting, which stays wrong, from a
 # failure that a restart may mend.
 WRONG_SETTINGS, BUG, FAILED = 78, 70, 1
 REPORTS = Path("var/errors.log")
+_LONGEST = 600
 
 
 def explain(error: Exception) -> int:
     """Say on standard error what went wrong, and return the exit code."""
-    if isinstance(error, SettingsError):
-        lines = ["the settings cannot be used:", *(f"  {fault}" for fault in error.faults)]
-        return _say("\n".join(lines), WRONG_SETTINGS)
-    if isinstance(error, ServiceError):
-        return _say(f"{error.what} {error.hint}".rstrip(), FAILED)
-    if isinstance(error, SQLAlchemyError):
-        _report(error)
-        return _say(
-            f"the database cannot be used ({type(error).__name__}). Check CHARTER_DATABASE_URL, "
-            f"that its server runs and that it can be written to.",
-            FAILED,
-        )
-    if type(error).__name__ in _SAID_WELL:
-        return _say(str(error), FAILED)
-    return _say(
-        f"stopped by a fault of its own: {type(error).__name__} at {place(error)}. "
-        f"Please report it with the last line of {_report(error)}.",
-        BUG,
-    )
-
-
-def _say(what: str, code: int) -> int:
+    what, code = _words(error)
     typer.echo(f"charter: {what}", err=True)
     return code
+
+
+def end_of_run(error: Exception) -> int:
+    """Log why the bot ended, and return the exit code."""
+    what, code = _words(error)
+    last_words(what)
+    return code
+
+
+def _words(error: Exception) -> tuple[str, int]:
+    if isinstance(error, SettingsError):
+        lines = ["the settings cannot be used:", *(f"  {fault}" for fault in error.faults)]
+        return "\n".join(lines), WRONG_SETTINGS
+    if isinstance(error, ServiceError):
+        return f"{error.what} {error.hint}".rstrip(), FAILED
+    if failure := _of_database(error):
+        _report(error)
+        return plain(failure, _LONGEST), FAILED
+    if type(error).__name__ in _SAID_WELL:
+        return str(error), FAILED
+    what = f"stopped by a fault of its own: {type(error).__name__} at {place(error)}."
+    return f"{what} Please report it with the last line of {_report(error)}.", BUG
+
+
+def _of_database(error: Exception) -> Failure | None:
+    try:
+        url = load_environment(os.environ).charter_database_url.get_secret_value()
+    except SettingsError:  # of a command that needs none
+        return None
+    return failure_of(error, sa.make_url(url))
 
 
 def _report(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -35,6 +36,10 @@ log = structlog.get_logger()
 
 class SlackRefusedError(Exception):
     """Slack will not let this app connect; waiting does not help."""
+
+
+class PortRefusedError(Exception):
+    """This machine lets nothing be served on the port."""
 
 
 class Connection(Protocol):
@@ -194,9 +199,20 @@ class HttpConnection:
         self._port = port
 
     async def open(self) -> None:
-        """Listen."""
+        """Listen.
+
+        Raises:
+            PortRefusedError: the port is another program's, or not for this user.
+        """
         await self._runner.setup()
-        await web.TCPSite(self._runner, port=self._port).start()
+        try:
+            await web.TCPSite(self._runner, port=self._port).start()
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else type(error).__name__
+            raise PortRefusedError(
+                f"port {self._port} cannot be listened on ({why}); end what uses it, or name "
+                "another with --http"
+            ) from error
         # With port 0 each address has another free one.
         log.info("listening", addresses=[list(each[:2]) for each in self._runner.addresses])
 

@@ -7,17 +7,16 @@ waits as a spare, and takes over the place, and so the work, of one that dies.
 import asyncio
 import fcntl
 import os
-import sys
 from pathlib import Path
 from typing import IO, NoReturn, Protocol
 
 import sqlalchemy as sa
-import structlog
+
+from bot.logs import last_words
 
 FIRST = 0
 SET_UP = "set-up"
 """What a replica has to itself while it brings the tables up to date and finds its work."""
-log = structlog.get_logger()
 
 
 class AlreadyRunningError(Exception):
@@ -79,9 +78,7 @@ def end_at_once(why: str) -> NoReturn:
 
     Whatever was tidied up would take time in which both work, or write what the other has written.
     """
-    log.critical("ended", reason=why)
-    sys.stderr.write(f"charter: {why}\n")
-    sys.stderr.flush()
+    last_words(why)
     os._exit(1)
 
 

@@ -1,6 +1,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -221,9 +222,93 @@ def test_a_database_that_cannot_be_reached_is_said_in_a_sentence(tmp_path: Path)
     url = "postgresql://bot:canary@127.0.0.1:1/charter"
     said = charter("list", cwd=tmp_path, environ={"CHARTER_DATABASE_URL": url})
     assert said.returncode == 1
-    assert "CHARTER_DATABASE_URL" in said.stderr
+    assert said.stderr == (
+        "charter: The server cannot be reached at 127.0.0.1:1 (Connection refused). Start it, have "
+        "it listen for this machine, or correct CHARTER_DATABASE_URL.\n"
+    )
     assert "Traceback" not in said.stderr
     assert "canary" not in said.stderr + (tmp_path / "var/errors.log").read_text()
+
+
+RUNS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "AWS_DEFAULT_REGION": "us-west-2"}
+AWAY = RUNS | {"CHARTER_DATABASE_URL": "postgresql://bot:canary@127.0.0.1:1/charter"}
+
+
+@pytest.fixture
+def configured(tmp_path: Path) -> Path:
+    """A folder in which the bot can be run."""
+    (tmp_path / "charter.toml").write_text((ROOT / "charter.example.toml").read_text())
+    return tmp_path
+
+
+def test_why_a_run_ends_is_the_last_line_of_its_log_which_is_all_json(configured: Path):
+    said = charter("run", cwd=configured, environ=AWAY)
+    assert (said.returncode, said.stdout) == (1, "")
+    *_, last = [json.loads(line) for line in said.stderr.splitlines()]
+    assert (last["level"], last["event"]) == ("critical", "ended")
+    assert last["reason"].startswith("The server cannot be reached at 127.0.0.1:1 (Connection ref")
+    assert "canary" not in said.stderr
+
+
+def test_on_a_terminal_it_is_said_in_words_as_well(configured: Path):
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "run"],
+        cwd=configured,
+        env=environment(**AWAY),
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        said = b""
+        try:
+            while read := os.read(ours, 4096):
+                said += read
+        except OSError:  # how a terminal ends whose program has
+            pass
+    os.close(ours)
+    *_, logged, plain = said.decode().splitlines()
+    assert process.returncode == 1
+    assert plain == f"charter: {json.loads(logged)['reason']}"
+
+
+def test_a_port_that_is_taken_is_said_with_what_to_do(configured: Path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        signed = RUNS | {"SLACK_SIGNING_SECRET": "shh"}
+        said = charter("run", "--http", str(port), cwd=configured, environ=signed)
+    assert said.returncode == 1
+    assert json.loads(said.stderr.splitlines()[-1])["reason"] == (
+        f"port {port} cannot be listened on (Address already in use); end what uses it, or name "
+        "another with --http"
+    )
+
+
+def test_a_folder_that_cannot_be_made_is_no_fault_of_the_bots(configured: Path):
+    (configured / "file").write_text("")
+    url = {"CHARTER_DATABASE_URL": "sqlite:///file/charter.db"}
+    said = charter("run", cwd=configured, environ=RUNS | url)
+    assert said.returncode == 1
+    last = json.loads(said.stderr.splitlines()[-1])
+    assert f"The folder of {configured}/file/charter.db is not there" in last["reason"]
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("mysql://db/x", "must start with sqlite:/// or postgresql://"),
+        ("sqlite:x.db", "must have slashes: sqlite:///FILE or postgresql://HOST/NAME"),
+        ("postgresql:x", "must have slashes: sqlite:///FILE or postgresql://HOST/NAME"),
+        ("sqlite://", "must name a file: sqlite:///FILE, with a fourth slash if its path begins"),
+        ("sqlite:///", "must name a file: sqlite:///FILE, with a fourth slash if its path begins"),
+        ("sqlite://var/x.db", "must name a file: sqlite:///FILE, with a fourth slash if its path"),
+        ("postgresql://bot:ca@nary@db:x/y", "has a port that is no number; in a password, @ is"),
+    ],
+)
+def test_an_url_that_names_no_database_is_a_wrong_setting(tmp_path: Path, url: str, fault: str):
+    said = charter("list", cwd=tmp_path, environ={"CHARTER_DATABASE_URL": url})
+    assert said.returncode == 78
+    assert f"  CHARTER_DATABASE_URL: {fault}" in said.stderr
+    assert "nary" not in said.stderr
 
 
 def test_doctor_shows_wrong_settings_as_failed_checks(tmp_path: Path):
