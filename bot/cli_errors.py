@@ -59,7 +59,7 @@ def _words(error: Exception) -> tuple[str, int]:
     if isinstance(error, ServiceError):
         return f"{error.what} {error.hint}".rstrip(), FAILED
     if failure := _of_database(error):
-        _report(error)
+        _appended(_as_line(error))  # for who wants more; a person has the cause
         return plain(failure, _LONGEST), FAILED
     if type(error).__name__ in _SAID_WELL:
         return str(error), FAILED
@@ -77,14 +77,25 @@ def _of_database(error: Exception) -> Failure | None:
 
 def _report(error: Exception) -> str:
     """Append type and places of the error to a file, and return where it is."""
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    report: dict[str, Any] = {"timestamp": now, "level": "error", "event": "stopped"}
-    line = json.dumps(report | Redactor().value({"exception": describe(error)}))
+    line = _as_line(error)
+    if _appended(line):
+        return str(REPORTS)
+    sys.stderr.write(line)
+    return "this output"
+
+
+def _appended(line: str) -> bool:
+    """Whether it could be."""
     try:
         REPORTS.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(REPORTS, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a") as log:
-            log.write(f"{line}\n")
+            log.write(line)
     except OSError:
-        sys.stderr.write(f"{line}\n")
-        return "this output"
-    return str(REPORTS)
+        return False
+    return True
+
+
+def _as_line(error: Exception) -> str:
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    report: dict[str, Any] = {"timestamp": now, "level": "error", "event": "stopped"}
+    return f"{json.dumps(report | Redactor().value({'exception': describe(error)}))}\n"

@@ -311,6 +311,14 @@ def test_an_url_that_names_no_database_is_a_wrong_setting(tmp_path: Path, url: s
     assert "nary" not in said.stderr
 
 
+def test_a_known_cause_is_told_alone_where_no_report_can_be_written(tmp_path: Path):
+    (tmp_path / "var").write_text("in the report's way")
+    url = {"CHARTER_DATABASE_URL": "postgresql://bot:canary@127.0.0.1:1/charter"}
+    said = charter("list", cwd=tmp_path, environ=url)
+    assert len(said.stderr.splitlines()) == 1
+    assert said.stderr.startswith("charter: The server cannot be reached at 127.0.0.1:1")
+
+
 def test_doctor_shows_wrong_settings_as_failed_checks(tmp_path: Path):
     said = charter("doctor", "--json", cwd=tmp_path)
     found = json.loads(said.stdout)

@@ -67,13 +67,13 @@ def _slots(places: Places, slots: int) -> Check:
 
 
 def _database(url: str) -> Check:
-    if _broken_off(sa.make_url(url)):
-        return Check.failure(
-            "Database",
-            "A restore of it broke off, so that its files may not belong together.",
-            "Start the bot, which puts back what was there before; or restore again.",
-        )
     try:
+        if _broken_off(sa.make_url(url)):
+            return Check.failure(
+                "Database",
+                "A restore of it broke off, so that its files may not belong together.",
+                "Start the bot, which puts back what was there before; or restore again.",
+            )
         connected = make_engine(url)
         try:
             at = schema.current(connected)

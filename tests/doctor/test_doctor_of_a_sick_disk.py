@@ -1,5 +1,7 @@
 """What the doctor says of a SQLite file that cannot be written to."""
 
+import errno
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 from doctor_world import Healthy, world_of
 
 from bot.doctor import Check, Level, examine
+from bot.doctor import database as doctors_database
 from bot.store import database as connections
 from bot.store import schema
 
@@ -35,6 +38,24 @@ async def test_a_full_disk_is_named_with_what_is_left(file, monkeypatch):
     assert check.level is Level.FAIL
     assert check.what == "Its disk is full: 3 MB are free."
     assert check.hint.startswith("Make room.")
+
+
+async def test_a_folder_that_may_not_be_looked_into_is_named(file, monkeypatch):
+    def closed(_url):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), f"{file}.restoring")
+
+    monkeypatch.setattr(doctors_database, "broken_off", closed)
+    check = await _database(file.parent)
+    assert check.level is Level.FAIL
+    assert check.what == f"{file}, or its folder, cannot be written to by this user."
+    assert check.hint.startswith("Run the command as the bot's user")
+
+
+async def test_what_is_no_database_is_called_that(tmp_path):
+    (tmp_path / "charter.db").write_text("no database" * 100)
+    check = await _database(tmp_path)
+    assert check.level is Level.FAIL
+    assert check.what.endswith("charter-engine.db beside it, is no SQLite database.")
 
 
 async def test_a_file_that_another_holds_is_called_locked(file, monkeypatch):
