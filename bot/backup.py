@@ -90,7 +90,7 @@ def backup(url: sa.URL, file: Path, *, now: datetime) -> About:
             put_new(packed, file)
     except OSError as error:  # its own words name a file of ours that is gone by now
         raise BackupError(
-            f"{file} could not be written: {error.strerror}. Name a file in a folder that is "
+            f"{file} could not be written: {_strerror(error)}. Name a file in a folder that is "
             "there, has room, and may be written to by this user"
         ) from error
     except sqlite3.Error as error:
@@ -240,7 +240,7 @@ def _look_at(file: Path) -> None:
         with _looked_into(file):
             pass
     except OSError as error:
-        raise BackupError(f"{file} cannot be read ({error.strerror}); name a backup") from error
+        raise BackupError(f"{file} cannot be read ({_strerror(error)}); name a backup") from error
 
 
 @contextmanager
@@ -281,7 +281,7 @@ def _whole(copy: Path) -> bool:
 def _why(error: Exception, url: sa.URL) -> object:
     """What a person can do something about; no name of a file that is gone by now."""
     if isinstance(error, OSError):
-        return f"{error.strerror or type(error).__name__}, in {files_of(url)[0].absolute().parent}"
+        return f"{_strerror(error)}, in {files_of(url)[0].absolute().parent}"
     return failure_of(error, url)
 
 
@@ -327,3 +327,7 @@ def _make_ready(copy: Path, target: Path) -> None:
     with copy.open("rb") as written:
         os.fsync(written.fileno())
     give_to_owner(copy, target)
+
+
+def _strerror(error: OSError) -> str:
+    return error.strerror or type(error).__name__
