@@ -76,7 +76,10 @@ def _has_cause(
     if not of.looking:
         lost = any(fault and fault is not Fault.SLOW for fault in did)
         return step.name == "operations_mail" and (lost or bool(world.deaths))
-    return _worn_out(looked) or (Fault.NEVER in did and not _is_there(world, booking_id, step.name))
+    doing = [call for call in calls if call.name in of.doing]
+    # An answer that was lost may have been a no, such as that of a key which had just been changed.
+    vain = any(call.fault is Fault.NEVER or (call.fault and call in refused) for call in doing)
+    return _worn_out(looked) or (vain and not _is_there(world, booking_id, step.name))
 
 
 def _worn_out(met: list[Fault | None]) -> bool:
