@@ -28,7 +28,7 @@ from bot.orchestration.arrivals import AGAIN
 from bot.orchestration.follow_ups import ACTIONS
 from bot.orchestration.follow_ups import desk as follow_up_desk
 from bot.orchestration.follow_ups.base import Tools
-from bot.orchestration.leave import FOLLOW_UP, ask_leave
+from bot.orchestration.leave import ask_leave
 from bot.orchestration.sweep import Sweep
 from bot.orchestration.whisper import ChatOrHome
 from bot.redaction import Redactor
@@ -120,7 +120,7 @@ def register_jobs(house: House, clock: Callable[[], datetime] = utc_now) -> None
         services=house.outside.steps,
         crew_table=house.outside.crew_table,
         crew_links=house.outside.crew_links,
-        leave=partial(ask_leave, authority, FOLLOW_UP),
+        leave=partial(ask_leave, authority),
         confirm=house.engine.confirm,
         touch=narrator.touch,
         clock=clock,

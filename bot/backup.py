@@ -24,7 +24,7 @@ from bot.domain.frozen import Frozen
 from bot.slot import SET_UP, FileSlot
 from bot.store import schema
 from bot.store.database import make_engine
-from bot.store.failures import failure_of
+from bot.store.failures import Failure, failure_of, of_unknown_cause
 from bot.store.queries import restores
 from bot.swap import (
     SwapError,
@@ -40,6 +40,9 @@ from bot.swap import (
 _BOT, _ENGINE, _ABOUT = "charter.db", "charter-engine.db", "about.json"
 _BUSY_SECONDS = 30.0
 # What reading an archive fails with that is none, is damaged, or, as RuntimeError, is encrypted.
+_PRIMARY = 0xFF  # of SQLite's codes, whose other bits say more
+_DAMAGE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+_OF_THE_COPY = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_CANTOPEN: errno.EACCES}
 _NO_BACKUP = zipfile.BadZipFile, zlib.error, EOFError, OverflowError, RuntimeError, ValueError
 
 
@@ -94,7 +97,7 @@ def backup(url: sa.URL, file: Path, *, now: datetime) -> About:
             "there, has room, and may be written to by this user"
         ) from error
     except sqlite3.Error as error:
-        raise BackupError(f"{file} could not be written: {failure_of(error, url)}") from error
+        raise BackupError(f"{file} could not be written: {_of_database(error, url)}") from error
     return about
 
 
@@ -199,13 +202,14 @@ def _connected(file: Path) -> sqlite3.Connection:
 
 
 def _copy(snapshot: sqlite3.Connection, copy: Path) -> None:
-    with closing(_connected(copy)) as target:
-        try:
+    try:
+        with closing(_connected(copy)) as target:
             snapshot.backup(target)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
-                raise
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error  # the copy's disk
+    except sqlite3.OperationalError as error:
+        number = _OF_THE_COPY.get(error.sqlite_errorcode & _PRIMARY)
+        if number is None:
+            raise
+        raise OSError(number, os.strerror(number)) from error
 
 
 def _about(copy: Path, now: datetime) -> About:
@@ -272,7 +276,7 @@ def _whole(copy: Path) -> bool:
         with closing(_connected(copy)) as database:
             [verdict] = database.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+        if error.sqlite_errorcode & _PRIMARY not in _DAMAGE:
             raise
         return False
     return bool(verdict == "ok")
@@ -281,8 +285,13 @@ def _whole(copy: Path) -> bool:
 def _why(error: Exception, url: sa.URL) -> object:
     """What a person can do something about; no name of a file that is gone by now."""
     if isinstance(error, OSError):
-        return f"{_strerror(error)}, in {files_of(url)[0].absolute().parent}"
-    return failure_of(error, url)
+        where = f", in {files_of(url)[0].absolute().parent}" if error.strerror else ""
+        return f"{_strerror(error)}{where}"
+    return _of_database(error, url)
+
+
+def _of_database(error: Exception, url: sa.URL) -> Failure:
+    return failure_of(error, url) or of_unknown_cause(error)
 
 
 def _names(packed: zipfile.ZipFile) -> list[str]:
@@ -330,4 +339,4 @@ def _make_ready(copy: Path, target: Path) -> None:
 
 
 def _strerror(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+    return error.strerror or str(error) or type(error).__name__

@@ -273,6 +273,51 @@ def test_a_full_disk_of_the_backup_is_not_called_the_databases(
         backup(url, tmp_path / "copy.zip", now=NOW)
 
 
+def test_a_backup_whose_place_cannot_be_opened_is_not_called_the_database(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = backups._connected
+
+    def closed(file: Path) -> sqlite3.Connection:
+        there = file.parent == tmp_path / "var"
+        return connect(file if there else tmp_path / "nowhere" / file.name)
+
+    monkeypatch.setattr(backups, "_connected", closed)
+    with pytest.raises(BackupError, match=r"copy\.zip could not be written: Permission denied"):
+        backup(url, tmp_path / "copy.zip", now=NOW)
+
+
+def test_what_an_earlier_restore_kept_is_named(url: sa.URL, tmp_path: Path) -> None:
+    backup(url, tmp_path / "copy.zip", now=NOW)
+    kept = tmp_path / "var" / f"charter-replaced-{LATER:%Y%m%dT%H%M%SZ}.db"
+    kept.write_text("mine")
+    with pytest.raises(BackupError, match=rf"nothing was changed: .*{kept.name} exists already$"):
+        restore(url, tmp_path / "copy.zip", now=LATER)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("SQLITE_IOERR_READ", r"nothing was changed: The disk of .* fails, is full"),
+        ("SQLITE_CORRUPT_INDEX", r"is damaged: charter\.db fails SQLite's integrity check"),
+    ],
+)
+def test_a_disk_that_fails_is_not_called_a_damaged_backup(
+    url: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    file = tmp_path / "copy.zip"
+    backup(url, file, now=NOW)
+
+    def fails(_file: Path) -> sqlite3.Connection:
+        error = sqlite3.DatabaseError("a code of SQLite's")
+        error.sqlite_errorname, error.sqlite_errorcode = name, getattr(sqlite3, name)
+        raise error
+
+    monkeypatch.setattr(backups, "_connected", fails)
+    with pytest.raises(BackupError, match=said):
+        restore(url, file, now=LATER)
+
+
 def test_on_postgresql_the_whole_way_back_is_named(tmp_path: Path) -> None:
     url = sa.make_url("postgresql://db/charter")
     with pytest.raises(BackupError, match=r"pg_restore .* charter restore --taken-at TIME"):

@@ -301,7 +301,9 @@ def test_a_folder_that_cannot_be_made_is_no_fault_of_the_bots(configured: Path):
         ("sqlite://", "must name a file: sqlite:///FILE, with a fourth slash if its path begins"),
         ("sqlite:///", "must name a file: sqlite:///FILE, with a fourth slash if its path begins"),
         ("sqlite://var/x.db", "must name a file: sqlite:///FILE, with a fourth slash if its path"),
-        ("postgresql://bot:ca@nary@db:x/y", "has a port that is no number; in a password, @ is"),
+        ("postgresql://bot:ca@nary@db:x/y", "has a host or a port that cannot be read; in a"),
+        ("postgresql://bot:ca@nary@127.0.0.1:1/y", "has more than one @; in a password, @ is"),
+        ("postgresql://bot:ca@n/nary@db/y", "has more than one @; in a password, @ is"),
     ],
 )
 def test_an_url_that_names_no_database_is_a_wrong_setting(tmp_path: Path, url: str, fault: str):

@@ -95,7 +95,7 @@ class Runner:
             steps=self._steps,
             services=self._services,
             record=partial(self._record, booking_id),
-            leave=partial(ask_leave, self._authority, RUN, await self._who_began(overview)),
+            leave=partial(ask_leave, self._authority, await self._who_began(overview), RUN),
             confirm=self._confirm,
             clock=self._clock,
             pace=self._pace,

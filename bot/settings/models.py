@@ -23,7 +23,7 @@ from bot.settings.values import (
     SecretReference,
     Text,
     Url,
-    database_url,
+    check_database_url,
     some,
 )
 
@@ -141,7 +141,7 @@ class Environment(Frozen):
     @field_validator("charter_database_url")
     @classmethod
     def _database(cls, url: SecretStr) -> SecretStr:
-        database_url(url.get_secret_value())
+        check_database_url(url.get_secret_value())
         return url
 
     @property

@@ -68,11 +68,14 @@ def _name_server(text: str) -> str:
     return text
 
 
-def database_url(text: str) -> str:
-    """As it is.
+_ESCAPES = "in a password, @ is written %40, : %3A and / %2F"
+
+
+def check_database_url(text: str) -> None:
+    """See that a database can be looked for there.
 
     Raises:
-        ValueError: it is none, or names no database.
+        ValueError: it is no URL of one, or names none; in words that repeat nothing of it.
     """
     # Slow to import, and `charter parse` does without; whoever needs the URL imports it anyway.
     from sqlalchemy.engine import make_url  # noqa: PLC0415
@@ -85,14 +88,14 @@ def database_url(text: str) -> str:
     except ArgumentError:
         raise ValueError("must have slashes: sqlite:///FILE or postgresql://HOST/NAME") from None
     except ValueError:
-        raise ValueError(
-            "has a port that is no number; in a password, @ is written %40, : %3A and / %2F"
-        ) from None
+        raise ValueError(f"has a host or a port that cannot be read; {_ESCAPES}") from None
+    # Else what follows the first @ of a password is a host, and told to whoever cannot reach it.
+    if "@" in f"{url.host}{url.database}":
+        raise ValueError(f"has more than one @; {_ESCAPES}")
     if url.get_backend_name() == "sqlite" and (url.host or url.database in {None, "", ":memory:"}):
         raise ValueError(
             "must name a file: sqlite:///FILE, with a fourth slash if its path begins with one"
         )
-    return text
 
 
 def _crew_url(text: str) -> str:

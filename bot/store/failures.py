@@ -13,12 +13,12 @@ __all__ = ["Failure", "failure_of", "of_unknown_cause"]
 
 
 def failure_of(error: BaseException, url: sa.URL) -> Failure | None:
-    """What is wrong with the database at `url`; None if the error is none of the database's."""
+    """What is wrong with the database at `url`; None if something else is, such as a statement."""
     said = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(said, sqlite3.Error):
         return of_sqlite(said, url)
     if isinstance(said, OSError):
         return of_place(said, url)
     if isinstance(error, SQLAlchemyError) or type(error).__module__.startswith("psycopg"):
-        return of_server(error, str(said), url)
+        return of_server(error, url)
     return None

@@ -10,16 +10,19 @@ import sqlalchemy as sa
 from bot.store.database import engine_url
 from bot.store.failure import Failure, unknown
 
-_NO_ENTRY = {errno.EACCES, errno.EPERM, errno.EROFS}
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+_BESIDE = ("", "-wal", "-shm", "-journal", ".lock", ".restoring", ".restoring.new")
 
 
-def of_sqlite(error: sqlite3.Error, url: sa.URL) -> Failure:
-    """Of what SQLite says by a code."""
+def of_sqlite(error: sqlite3.Error, url: sa.URL) -> Failure | None:
+    """Of what SQLite says by a code; None if a statement was wrong."""
     file = _file(url)
     name = getattr(error, "sqlite_errorname", "")  # such as SQLITE_IOERR_WRITE
     known = _SQLITE.get("".join(name.split("_")[1:2]))
-    return known(file) if known else unknown(f"{name or type(error).__name__} of {file}")
+    if known:
+        return known(file)
+    if isinstance(error, sqlite3.OperationalError):
+        return unknown(f"{name or type(error).__name__} of {file}")
+    return None
 
 
 def _no_database(file: Path) -> Failure:
@@ -48,9 +51,10 @@ def _failing(file: Path) -> Failure:
 
 
 def _not_opened(file: Path) -> Failure:
-    if file.is_dir():
+    # Not the paths' own methods, which raise for a folder that may not be entered.
+    if os.path.isdir(file):  # noqa: PTH112
         return _no_file(file)
-    if not file.parent.is_dir():
+    if not os.path.isdir(file.parent):  # noqa: PTH112
         return _no_folder(file)
     return _no_entry(file)
 
@@ -60,15 +64,15 @@ def of_place(error: OSError, url: sa.URL) -> Failure | None:
     if url.get_backend_name() != "sqlite" or error.filename is None:
         return None
     file, named = _file(url), Path(os.fsdecode(error.filename)).absolute()
-    if named not in file.parents and not str(named).startswith(str(file.with_suffix(""))):
+    if named not in {*file.parents, *_ours(file)}:
         return None
-    if error.errno in _NO_ROOM:
-        return _full(file)
-    if error.errno in _NO_ENTRY:
-        return _no_entry(file)
-    if error.errno == errno.EISDIR:
-        return _no_file(file)
-    return _no_folder(file)
+    known = _SYSTEM.get(error.errno or 0)
+    return known(file) if known else unknown(f"{error.strerror} of {named}")
+
+
+def _ours(file: Path) -> set[Path]:
+    """The two databases, and what the bot and SQLite keep beside them."""
+    return {Path(f"{each}{beside}") for each in (file, _engine(file)) for beside in _BESIDE}
 
 
 def _no_entry(file: Path) -> Failure:
@@ -101,8 +105,11 @@ def _full(file: Path) -> Failure:
 
 def _either(file: Path) -> str:
     """The bot's file, or the engine's: the driver does not say which."""
-    engine = engine_url(sa.make_url("sqlite://").set(database=str(file))).database
-    return f"{file}, or {Path(engine or '').name} beside it,"
+    return f"{file}, or {_engine(file).name} beside it,"
+
+
+def _engine(file: Path) -> Path:
+    return Path(engine_url(sa.make_url("sqlite://").set(database=str(file))).database or "")
 
 
 def _file(url: sa.URL) -> Path:
@@ -119,4 +126,15 @@ _SQLITE = {
     "PERM": _no_entry,
     "CANTOPEN": _not_opened,
     "IOERR": _failing,
+}
+_SYSTEM = {
+    errno.EACCES: _no_entry,
+    errno.EPERM: _no_entry,
+    errno.EROFS: _no_entry,
+    errno.ENOSPC: _full,
+    errno.EDQUOT: _full,
+    errno.EISDIR: _no_file,
+    errno.ENOENT: _no_folder,
+    errno.ENOTDIR: _no_folder,
+    errno.EEXIST: _no_folder,
 }

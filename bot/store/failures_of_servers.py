@@ -19,8 +19,32 @@ _AWAY = (
     "(?P<why>Connection refused|timeout expired|No route to host|Network is unreachable|"
     "Connection reset by peer|Connection timed out|No such file or directory|Permission denied)"
 )
-# What a server's or its client's words match, what that means, and what is to be done.
-_POSTGRESQL = (
+# As `DATABASE_FAILED` has them: whatever else a driver raises is about a statement of ours.
+_FAILED = {"OperationalError", "InterfaceError", "InternalError"}
+# What the words match, what that means, and what is to be done.
+_OF_STATEMENTS = (
+    (
+        r"permission denied for|must be owner of",
+        "User {user} may not make or read the tables of the database {name} at {place}.",
+        "Give the database to the user: ALTER DATABASE {name} OWNER TO {user}.",
+    ),
+    (
+        "in a read-only transaction",
+        "The server at {place} lets nothing be written, as a standby does.",
+        "Name the primary server in CHARTER_DATABASE_URL.",
+    ),
+    (
+        "No space left on device",
+        "No space left on the disk of the server at {place}.",
+        "Make room there, then start again.",
+    ),
+    (
+        _LET_GO,
+        "The server at {place} is stopping, starting, or was restarted.",
+        "Start again once it runs.",
+    ),
+)
+_OF_CONNECTIONS = (
     (
         r'database "(?P<name>.+)" does not exist',
         "There is no database {name} on the server at {place}.",
@@ -39,7 +63,7 @@ _POSTGRESQL = (
     (
         "no password supplied",
         "The server at {place} asks for a password of user {user}.",
-        "Write it into CHARTER_DATABASE_URL: postgresql://USER:PASSWORD@HOST/NAME.",
+        "Write it into CHARTER_DATABASE_URL: after the user and a colon, before the @.",
     ),
     (
         r'(?P<way>\w+) authentication failed for user "(?P<user>.+)"',
@@ -67,26 +91,6 @@ _POSTGRESQL = (
         "Give it to the user: ALTER DATABASE {name} OWNER TO {user}.",
     ),
     (
-        r"permission denied for|must be owner of",
-        "User {user} may not make or read the tables of the database {name} at {place}.",
-        "Give the database to the user: ALTER DATABASE {name} OWNER TO {user}.",
-    ),
-    (
-        "in a read-only transaction",
-        "The server at {place} lets nothing be written, as a standby does.",
-        "Name the primary server in CHARTER_DATABASE_URL.",
-    ),
-    (
-        "No space left on device",
-        "No space left on the disk of the server at {place}.",
-        "Make room there, then start again.",
-    ),
-    (
-        _LET_GO,
-        "The server at {place} is stopping, starting, or was restarted.",
-        "Start again once it runs.",
-    ),
-    (
         r"""(failed to resolve host '|could not translate host name ")(?P<host>[^'"]+)""",
         "No machine is known here by the name {host}.",
         "Correct the host in CHARTER_DATABASE_URL, or have this machine's name server know it.",
@@ -104,18 +108,25 @@ _POSTGRESQL = (
 )
 
 
-def of_server(error: BaseException, said: str, url: sa.URL) -> Failure:
-    """Of what a server or its driver says. `said`: the driver's own words."""
+def of_server(error: BaseException, url: sa.URL) -> Failure | None:
+    """Of what a server or its driver says; None if a statement was wrong."""
+    orig = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    # What has a code is about a statement: its detail, which may quote a mail, is left alone.
+    of_statement = bool(getattr(orig, "sqlstate", None))
+    said = str(orig).partition("\n")[0] if of_statement else str(orig)
     known = {
         "place": _place(url, said),
         "user": url.username or "(this account's)",
         "name": url.database or "(the user's)",
         "host": url.host or "",
     }
-    for pattern, what, hint in _POSTGRESQL:
+    patterns = _OF_STATEMENTS if of_statement else (*_OF_CONNECTIONS, *_OF_STATEMENTS)
+    for pattern, what, hint in patterns:
         if found := re.search(pattern, said):
             known |= {name: value for name, value in found.groupdict().items() if value}
             return Failure(what.format(**known), hint.format(**known))
+    if _FAILED.isdisjoint(each.__name__ for each in type(orig).__mro__):
+        return None
     return unknown(_words(error, said, url))
 
 

@@ -18,7 +18,7 @@ from bot.orchestration.authority import Authority
 from bot.orchestration.follow_ups import ACTIONS
 from bot.orchestration.follow_ups.base import Tools
 from bot.orchestration.follow_ups.desk import FollowUps
-from bot.orchestration.leave import FOLLOW_UP, ask_leave
+from bot.orchestration.leave import ask_leave
 from bot.orchestration.posts import Posts
 from bot.orchestration.whisper import ChatOrHome
 from bot.services.ports import StoredEvent
@@ -114,6 +114,7 @@ class FollowUpWorld:
     jobs: Submitted = field(default_factory=Submitted)
     services: Any = field(default_factory=lambda: SimpleNamespace(costs=Costs()))
     confirm: Any = always_ours
+    authority: Authority | None = None
     now: datetime = NOW
     at_home: list[tuple[str, str]] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
@@ -140,14 +141,15 @@ class FollowUpWorld:
     def desk(self) -> FollowUps:
         """What works on a click."""
         chat = self.chat
-        authority = Authority(("U0CAPTAIN", "S0OPS"), chat, clock=lambda: 0.0)
+        operators = ("U0CAPTAIN", "S0OPS")
+        authority = self.authority or Authority(operators, chat, clock=lambda: 0.0)
         tools = Tools(
             store=self.store,
             jobs=self.jobs,
             services=self.services,
             crew_table=self.table,
             crew_links=self.links,
-            leave=partial(ask_leave, authority, FOLLOW_UP),
+            leave=partial(ask_leave, authority),
             confirm=self.confirm,
             touch=self.touched.append,
             clock=lambda: self.now,

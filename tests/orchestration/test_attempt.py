@@ -50,6 +50,13 @@ async def test_what_is_there_already_is_not_done_again() -> None:
     assert book.states == [StepState.DONE]
 
 
+async def test_what_was_accepted_and_cannot_be_read_back_is_a_question_though_repeatable() -> None:
+    step = ScriptedStep(repeatable=True, finds=[None] * 20)
+    state, book, told = await carried_out(step)
+    assert (state, len(step.seen), len(told)) == (StepState.UNKNOWN, 1, 1)
+    assert book.lines[-1]["what"] == "It was accepted, but it cannot be read back."
+
+
 async def test_what_was_done_is_read_back_and_its_beginning_is_written_down_first() -> None:
     step = ScriptedStep()
     state, book, _ = await carried_out(step)

@@ -8,6 +8,7 @@ from follow_up_world import ID, NOW, FollowUpWorld, Submitted, approved
 
 from bot.domain.charter import State
 from bot.domain.errors import Retriable
+from bot.orchestration.authority import Authority, Verdict
 from bot.orchestration.follow_ups import ACTIONS
 from bot.store.queries import follow_ups, overviews
 from bot.store.queries.follow_ups import FollowUp
@@ -24,6 +25,16 @@ class Full(Submitted):
 
     async def submit(self, _job: str, _key: str, _payload: Any) -> None:
         raise Retriable("The disk is full.")
+
+
+class Scripted(Authority):
+    """Says as it is told to, then yes."""
+
+    def __init__(self, *verdicts: Verdict) -> None:
+        self._left = list(verdicts)
+
+    async def verdict(self, _user: str) -> Verdict:
+        return self._left.pop(0) if self._left else Verdict(may=True)
 
 
 async def stopped(world: FollowUpWorld, action: str) -> None:
@@ -72,7 +83,12 @@ async def test_a_cancellation_stands_and_its_page_waits_for_an_operator(store: S
         await world.press("cancel_charter", user=MATE)
     world.chat.groups = [NOBODY]
     await world.press("cancel_charter", user=MATE)
-    assert REFUSED in world.answer()
+    assert world.answer() == (
+        "XHQGMDH is cancelled; the guest page does not say so yet: Whoever cancelled it is no "
+        "operator any more, so its page was left alone. Then press Publish the cancellation again "
+        "in its thread."
+    )
+    assert await world.audited() == ["cancel_charter partly"]
     assert web.stored == SET_UP
     now = await store.read(overviews.overview, ID)
     assert now is not None
@@ -91,3 +107,30 @@ async def test_a_retry_whose_run_has_begun_leaves_it_to_that_run_to_ask(store: S
     await world.press("retry", user=MATE, run=1)
     assert world.jobs.keys == [f"charter:{ID}:v2"]
     assert REFUSED not in world.answer()
+
+
+FIELD, PROSE = '{"owner_payout": 950, "dock": 7}', "Owner payout: $950.00, dock 7"
+
+
+async def test_what_a_scrub_removed_is_told_though_it_may_not_go_on(store: Store) -> None:
+    world = await approved(store)
+    world.table.notes, world.table.then = FIELD, [PROSE]
+    await stopped(world, "scrub_revenue")
+    world.authority = Scripted(Verdict(may=True), Verdict(may=False))
+    await world.press("scrub_revenue", user=MATE)
+    assert "removed owner_payout, but revenue was written again, and whoever" in world.answer()
+    assert world.table.notes == PROSE
+
+
+async def test_what_a_scrub_removed_is_told_although_slack_was_silent_in_between(
+    store: Store,
+) -> None:
+    world = await approved(store)
+    world.table.notes, world.table.then = FIELD, [PROSE]
+    await stopped(world, "scrub_revenue")
+    world.authority = Scripted(Verdict(may=True), Verdict(may=False, asked=False))
+    with pytest.raises(Retriable):
+        await world.press("scrub_revenue", user=MATE)
+    await world.press("scrub_revenue", user=MATE)
+    assert "read back: owner_payout, an amount with a currency" in world.answer()
+    assert "950" not in world.table.notes

@@ -20,19 +20,27 @@ from tests.postgresql_server import PostgreSQL
 PASSWORD = "canary-of-ann"
 
 
-def told(url: sa.URL, statement: str = "SELECT 1") -> Failure:
-    """What is said when the statement fails there, and it must."""
+def _raising(code: str, words: str) -> str:
+    """A statement that the server refuses like that, with a detail which quotes what it was about."""
+    return f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}', MESSAGE = '{words}', DETAIL = 'Key (subject)=(role \"canary\" does not exist, Connection refused)'; END $$"
+
+
+def broken(url: sa.URL, statement: str = "SELECT 1") -> sa.exc.SQLAlchemyError:
+    """What the statement fails of there, and it must."""
     engine = make_engine(url)
     try:
-        with engine.begin() as connection:
+        with pytest.raises(sa.exc.SQLAlchemyError) as caught, engine.begin() as connection:
             connection.execute(sa.text(statement))
-    except sa.exc.SQLAlchemyError as error:
-        failure = failure_of(error, url)
-        assert failure is not None
-        return failure
     finally:
         engine.dispose()
-    raise AssertionError("it did not fail")
+    return caught.value
+
+
+def told(url: sa.URL, statement: str = "SELECT 1") -> Failure:
+    """What is said of it."""
+    failure = failure_of(broken(url, statement), url)
+    assert failure is not None
+    return failure
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +84,7 @@ def _asks_for_a_password(server: PostgreSQL) -> bool:
             "refused the password of user ann.",
             "Correct it in CHARTER_DATABASE_URL",
         ),
-        ({"username": "ann"}, "asks for a password of user ann.", "postgresql://USER:PASSWORD@"),
+        ({"username": "ann"}, "asks for a password of user ann.", "before the @"),
         ({"username": "bob"}, 'no more connections for role "bob".', "CONNECTION LIMIT"),
         ({"username": "eve"}, "lets nobody in from this machine as user eve", "pg_hba.conf"),
     ],
@@ -124,6 +132,8 @@ def test_an_option_that_does_not_exist_is_named() -> None:
         ("FATAL:  sorry, too many clients already", "has no connection left: there are too many."),
         ("connection timeout expired", "cannot be reached at db.example:5432 (timeout expired)."),
         ("FATAL:  the database system is starting up", "stopping, starting, or was restarted."),
+        ('GSSAPI authentication failed for user "bot"', "user bot in (GSSAPI authentication"),
+        ('FATAL: permission denied for database "charter"', "not connect to the database charter"),
         ("FATAL: Datenbank »x« (canary) existiert nicht\nmore", "(FATAL: Datenbank »x« ([hidden])"),
     ],
 )
@@ -135,10 +145,44 @@ def test_what_only_another_machine_says_is_understood_or_repeated(words: str, wh
     assert "canary" not in str(failure)
 
 
-def test_nothing_of_a_statement_is_repeated(strict: PostgreSQL) -> None:
+SAID = "could not translate host name, Connection refused, role canary does not exist"
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("SET default_transaction_read_only = on; COMMIT; CREATE TABLE x (n INTEGER)", "a standby"),
+        (_raising("53100", "could not extend file: No space left on device"), "No space left"),
+        (_raising("57P01", "terminating connection due to a command"), "was restarted"),
+        (_raising("40P01", "deadlock detected"), "cannot be used (OperationalError)"),
+        (_raising("53000", SAID), "cannot be used (OperationalError)"),
+    ],
+)
+def test_of_a_statement_the_cause_is_told_and_nothing_that_it_quotes(
+    strict: PostgreSQL, statement: str, what: str
+) -> None:
+    failure = told(strict.url("postgres"), statement)
+    assert what in failure.what
+    assert "canary" not in str(failure)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT CAST('canary' AS INTEGER)", "SELECT * FROM canary", _raising("23505", SAID)],
+)
+def test_a_statement_that_is_wrong_is_no_failure_of_the_server(
+    strict: PostgreSQL, statement: str
+) -> None:
     url = strict.url("postgres")
-    failure = told(url, "SELECT CAST('canary' AS INTEGER)")
-    assert failure.what == "The database cannot be used (DataError)."
+    assert failure_of(broken(url, statement), url) is None
+
+
+def test_what_the_bot_itself_does_wrong_is_no_failure_of_the_database() -> None:
+    url = sa.make_url("postgresql://db.example/charter")
+    assert failure_of(sa.exc.InvalidRequestError("canary"), url) is None
+    assert failure_of(sa.exc.TimeoutError("the pool is empty"), url) is None
+    error = sa.exc.IntegrityError("INSERT", {}, sqlite3.IntegrityError("UNIQUE"))
+    assert failure_of(error, sa.make_url("sqlite:////data/charter.db")) is None
 
 
 def _text(file: Path) -> None:
@@ -204,6 +248,7 @@ def test_a_file_that_another_holds_is_called_locked(
         (errno.EACCES, "/data/charter.db, or its folder, cannot be written to by this user."),
         (errno.ENOTDIR, "The folder of /data/charter.db is not there and cannot be made."),
         (errno.ENOSPC, "No space left on the disk of /data/charter.db."),
+        (errno.EISDIR, "/data/charter.db is a folder."),
     ],
 )
 @pytest.mark.parametrize("name", ["/data", "/data/charter.db.lock"])
@@ -220,5 +265,55 @@ def test_what_is_about_anything_else_is_no_failure_of_the_database() -> None:
     url = sa.make_url("sqlite:////data/charter.db")
     other = PermissionError(errno.EACCES, "Permission denied", "/data/mail.eml")
     assert failure_of(other, url) is None
+    for name in ("/data/charter.toml", "/data/charters-export/x.csv"):
+        assert failure_of(PermissionError(errno.EACCES, "Permission denied", name), url) is None
+    ours = PermissionError(errno.EACCES, "Permission denied", "/data/charter.db")
+    server = sa.make_url("postgresql://db.example//data/charter.db")
+    assert failure_of(ours, url) is not None
+    assert failure_of(ours, server) is None
     assert failure_of(OSError(errno.EADDRINUSE, "Address already in use"), url) is None
     assert failure_of(KeyError("x"), url) is None
+
+
+def test_of_any_other_refusal_the_systems_words_are_told() -> None:
+    error = OSError(errno.EMFILE, "Too many open files", "/data/charter.db.lock")
+    failure = failure_of(error, sa.make_url("sqlite:////data/charter.db"))
+    assert failure is not None
+    assert failure.what == (
+        "The database cannot be used (Too many open files of /data/charter.db.lock)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("SQLITE_CORRUPT_INDEX", "beside it, is damaged."),
+        ("SQLITE_LOCKED_SHAREDCACHE", "another program holds it locked."),
+        ("SQLITE_PERM", "cannot be written to by this user."),
+        ("SQLITE_IOERR_FSYNC", "fails, is full, or is one of a network."),
+        ("SQLITE_CANTOPEN", "The folder of /nowhere/charter.db is not there"),
+        ("SQLITE_ERROR", "cannot be used (SQLITE_ERROR of /nowhere/charter.db)."),
+    ],
+)
+def test_what_sqlite_says_by_a_code_is_said_in_words(name: str, what: str) -> None:
+    error = sqlite3.OperationalError("no such thing")
+    error.sqlite_errorname = name
+    failure = failure_of(error, sa.make_url("sqlite:////nowhere/charter.db"))
+    assert failure is not None
+    assert what in failure.what
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`Path.is_dir` would raise."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorname = "SQLITE_CANTOPEN"
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    failure = failure_of(error, sa.make_url(f"sqlite:///{tmp_path}/charter.db"))
+    assert failure is not None
+    assert "cannot be written to by this user." in failure.what

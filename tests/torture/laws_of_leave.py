@@ -26,7 +26,7 @@ def given(world: World) -> Iterator[str]:
             yield f"{made.id} of {made.booking_id} was made for {began[-1]}, who {LOST}."
     for mailed in systems.resends:
         operators = world.workspace.operators_between(mailed.at - since, mailed.at)
-        asked = _asked_to_mail(world, mailed.booking_id, until=mailed.at)
+        asked = _asked_to_mail(world, mailed.booking_id, at=mailed.at)
         if asked and not operators & {*asked}:
             yield f"{mailed.booking_id}: crew links were mailed for {asked[-1]}, who {LOST}."
 
@@ -40,14 +40,19 @@ def is_lost(world: World, charter: Overview, step: StepProgress) -> bool:
     return last["who"] in world.workspace.strangers_between(at - _REMEMBERED_SECONDS, at)
 
 
-def _asked_to_mail(world: World, booking_id: str, *, until: float) -> list[str]:
-    """Whose wish to have a crew's links mailed was begun by then; the latest last."""
+def _asked_to_mail(world: World, booking_id: str, *, at: float) -> list[str]:
+    """Whose wish to have a crew's links mailed was under way then; the latest last."""
     rows = world.rows(
-        f"SELECT user_id, started_at FROM follow_ups WHERE action = '{RESEND}' "
+        f"SELECT user_id, started_at, ended_at FROM follow_ups WHERE action = '{RESEND}' "
         "AND booking_id = :booking_id ORDER BY started_at",
         booking_id=booking_id,
     )
-    return [row["user_id"] for row in rows if seconds(row["started_at"]) <= until]
+    return [
+        row["user_id"]
+        for row in rows
+        if seconds(row["started_at"]) <= at
+        and (row["ended_at"] is None or at <= seconds(row["ended_at"]))
+    ]
 
 
 def _begun(world: World, booking_id: str, *, until: float) -> list[Any]:

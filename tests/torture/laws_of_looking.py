@@ -78,7 +78,8 @@ def _has_cause(
         return step.name == "operations_mail" and (lost or bool(world.deaths))
     doing = [call for call in calls if call.name in of.doing]
     # An answer that was lost may have been a no, such as that of a key which had just been changed.
-    vain = any(call.fault is Fault.NEVER or (call.fault and call in refused) for call in doing)
+    heard = {None, Fault.SLOW}
+    vain = any(c.fault is Fault.NEVER or (c.fault not in heard and c in refused) for c in doing)
     return _worn_out(looked) or (vain and not _is_there(world, booking_id, step.name))
 
 

@@ -105,8 +105,10 @@ CLICKS: tuple[Tooth, ...] = (
             "pass\n",
         ),
         history=way(
+            presses("resend_crew_links", after=60.0),
+            waits(90.0),
             dies_upon("began resend_crew_links"),
-            presses("resend_crew_links", after=60.0, who=MATE),
+            presses("resend_crew_links", who=MATE),
             leaves(),
             begins(after=150.0),
             waits(60.0),

@@ -1,6 +1,6 @@
 """What follows an approval: each follow-up is a file beside this and a line in the registry."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,6 +11,7 @@ from bot.domain.message import Message
 from bot.domain.progress import Overview
 from bot.engine import Jobs
 from bot.orchestration.attempt import Confirm
+from bot.orchestration.leave import Leave
 from bot.services.ports import CrewLinks, CrewTable
 from bot.steps.base import StepServices
 from bot.store.queries.follow_ups import FollowUp
@@ -33,7 +34,7 @@ class Tools:
     services: StepServices
     crew_table: CrewTable
     crew_links: CrewLinks
-    leave: Callable[[str], Awaitable[None]]
+    leave: Leave
     confirm: Confirm
     touch: Callable[[str], None]
     clock: Callable[[], datetime]

@@ -8,6 +8,7 @@ from bot.domain.errors import MoneyLeak, NeedsPerson, Refused, Retriable, Servic
 from bot.domain.message import Message
 from bot.domain.progress import Cancelled, Overview
 from bot.orchestration.follow_ups.base import PATIENCE, Answer, Task, Tools
+from bot.orchestration.leave import Wish
 from bot.orchestration.neighbours import among_neighbours
 from bot.steps.cache import CacheStep
 from bot.steps.guest_page import GuestPageStep
@@ -18,6 +19,7 @@ from bot.views import replies
 from bot.views.press import CANCEL, PUBLISHED_AGAIN
 
 _BY_THIS_CLICK = "cancelled"
+_PUBLISHING = Wish("cancelled it", "its page was left alone", "")
 log = structlog.get_logger()
 
 
@@ -89,7 +91,7 @@ class Cancel:
 
         The hints of the steps are about Retry, which a cancelled charter has not.
         """
-        await tools.leave(task.work.user_id)
+        await tools.leave(task.work.user_id, _PUBLISHING)
         await tools.confirm()
         try:
             page = await self._page.do(task.charter, tools.services)

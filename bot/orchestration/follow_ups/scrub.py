@@ -54,11 +54,11 @@ class Scrub:
             if not scrubbed.removed:
                 # Read back: nothing is left.
                 return replies.scrubbed(booking_id, so_far.removed)
-            await tools.leave(task.work.user_id)
+            if refused := await _refused(task, tools, so_far):
+                return refused
             becomes = _digest(scrubbed.notes)
             so_far = Pass(removed=so_far.removed, removing=scrubbed.removed, becomes=becomes)
-            note = so_far.model_dump_json()
-            await tools.store.write(follow_ups.note, task.work.key, note)
+            await _note(task, tools, so_far)
             await tools.confirm()
             try:
                 await tools.crew_table.replace_notes(
@@ -68,18 +68,36 @@ class Scrub:
                 so_far = Pass(removed=so_far.removed)
             else:
                 so_far = so_far.wrote()
-        return _gave_up(booking_id, so_far.removed)
+        if not so_far.removed:
+            return replies.scrub_gave_up(booking_id)
+        return _partly(
+            booking_id,
+            so_far.removed,
+            "someone else keeps changing the crew event, so revenue may be in it again.",
+            "Press Scrub revenue again in a minute.",
+        )
 
 
-def _gave_up(booking_id: str, removed: tuple[str, ...]) -> Message:
-    if not removed:
-        return replies.scrub_gave_up(booking_id)
-    return replies.failed(
-        booking_id,
-        f"removed {', '.join(removed)}, but someone else keeps changing the crew event, so "
-        "revenue may be in it again.",
-        "Press Scrub revenue again in a minute.",
-    )
+async def _note(task: Task, tools: Tools, so_far: Pass) -> None:
+    await tools.store.write(follow_ups.note, task.work.key, so_far.model_dump_json())
+
+
+async def _refused(task: Task, tools: Tools, so_far: Pass) -> Message | None:
+    """What is said where no operator stands for what is left to remove; None if one does."""
+    if so_far.removed:  # else whoever goes on after an interruption could not tell
+        await _note(task, tools, so_far)
+    try:
+        await tools.leave(task.work.user_id)
+    except NeedsPerson as error:
+        if not so_far.removed:
+            raise
+        why = "revenue was written again, and whoever asked for this is no operator any more."
+        return _partly(task.overview.booking_id, so_far.removed, why, error.hint)
+    return None
+
+
+def _partly(booking_id: str, removed: tuple[str, ...], why: str, hint: str) -> Message:
+    return replies.failed(booking_id, f"removed {', '.join(removed)}, but {why}", hint)
 
 
 async def _stored(task: Task, tools: Tools) -> StoredEvent:
