@@ -43,6 +43,7 @@ def make_engine(url: str | sa.URL, *, begins_itself: bool = False) -> sa.Engine:
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
         engine = sa.create_engine(url, connect_args=_NOTICES, **_POOL)
+        sa.event.listen(engine, "do_connect", _connect)
         sa.event.listen(engine, "connect", _have_server_notice)
         return engine
     if url.database:
@@ -65,6 +66,14 @@ def engine_url(url: sa.URL) -> sa.URL:
         return url
     file = Path(url.database or "")
     return url.set(database=str(file.with_name(f"{file.stem}-engine{file.suffix}")))
+
+
+def _connect(_dialect: Any, _record: Any, where: Any, how: Any) -> Any:
+    from bot.store.server_connection import (  # noqa: PLC0415 - SQLite does without its driver
+        ServerConnection,
+    )
+
+    return ServerConnection.connect(*where, **how)
 
 
 def _have_server_notice(connection: Any, _record: Any) -> None:
