@@ -18,6 +18,7 @@ from bot.orchestration.authority import Authority
 from bot.orchestration.followers import Followers
 from bot.orchestration.home_drawings import Drawing, Drawings, digest_of
 from bot.services.ports import Chat, UserGone
+from bot.store.database import DATABASE_FAILED
 from bot.store.queries import homes
 from bot.store.queries.homes import Home
 from bot.store.store import Store
@@ -115,6 +116,9 @@ class Homes:
         except Retriable as error:
             log.warning("home_waits", user=user, reason=error.what)
             pause = error.after or _PAUSE_SECONDS
+        except DATABASE_FAILED:
+            log.warning("home_waits", user=user, reason="The database failed.")
+            pause = _PAUSE_SECONDS
         except (NeedsPerson, Refused) as error:
             # The next change, or the next look, tries again.
             log.warning("home_not_shown", user=user, reason=error.what)

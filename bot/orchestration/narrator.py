@@ -21,6 +21,7 @@ from bot.orchestration.followers import Followers
 from bot.orchestration.policy import Policy
 from bot.orchestration.posts import Posts
 from bot.services.ports import MessageGone
+from bot.store.database import DATABASE_FAILED
 from bot.store.queries import charters, overviews, posts
 from bot.store.queries.posts import Post
 from bot.store.store import Store
@@ -143,6 +144,10 @@ class Narrator:
         except Retriable as error:
             log.warning("thread_waits", booking_id=booking_id, reason=error.what)
             pause = error.after or _PAUSE_SECONDS
+        except DATABASE_FAILED:
+            # The work itself goes on within seconds: so must those who wait for its words.
+            log.warning("thread_waits", booking_id=booking_id, reason="The database failed.")
+            pause = _PAUSE_SECONDS
         except (NeedsPerson, Refused) as error:
             log.warning("thread_blocked", booking_id=booking_id, reason=error.what)
             pause = _BLOCKED_PAUSE_SECONDS

@@ -124,9 +124,11 @@ async def test_a_touch_between_the_last_look_and_the_end_of_a_follower_is_not_lo
             await asyncio.sleep(0.01)
 
 
-async def test_a_database_that_fails_for_a_moment_does_not_end_the_story(
+async def test_a_database_that_fails_for_a_moment_does_not_hold_up_the_story(
     narrator, store, chat, monkeypatch
 ):
+    """For as long as what a person has to mend does."""
+    monkeypatch.setattr(narration, "_BLOCKED_PAUSE_SECONDS", 60.0)
     await propose(store)
     broken = [sa.exc.OperationalError("SELECT", {}, Exception("disk I/O error"))]
     read = store.read
