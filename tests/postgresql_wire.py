@@ -10,17 +10,17 @@ import re
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 _CANCEL, _SSL, _GSS = 80877102, 80877103, 80877104
 _NO_SUCH_THING = b"N"
-_COMMIT, _QUERY, _READY, _ERROR = b"COMMIT\0", b"Q", b"Z", b"E"
+_QUERY, _PARSE, _BIND, _READY, _ERROR = b"Q", b"P", b"B", b"Z", b"E"
 _IDLE = _READY + struct.pack("!I", 5) + b"I"
 _DRIP_SECONDS = 0.03
 _HTML = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>Sign in</html>"
@@ -105,16 +105,20 @@ class Wire:
         self.troubles.clear()
         self.refusal = None
 
-    def cut(self, which: "Callable[[_Call], bool]") -> int:
-        """Reset connections that stand; their number."""
+    def cut(self, which: "Callable[[_Call], bool]") -> None:
+        """Reset connections that stand."""
+        self._each(which, _Call.reset)
 
-        async def reset() -> int:
-            found = [call for call in self._calls if which(call)]
-            for call in found:
-                call.reset()
-            return len(found)
+    def mute(self, which: "Callable[[_Call], bool]") -> None:
+        """Have the server hear and say nothing more on connections that stand."""
+        self._each(which, _Call.mute)
 
-        return asyncio.run_coroutine_threadsafe(reset(), self._loop).result()
+    def _each(self, which: "Callable[[_Call], bool]", do: "Callable[[_Call], None]") -> None:
+        async def all_of_them() -> None:
+            for call in [call for call in self._calls if which(call)]:
+                do(call)
+
+        asyncio.run_coroutine_threadsafe(all_of_them(), self._loop).result()
 
     # What runs in the loop
 
@@ -144,6 +148,7 @@ class _Call:
         self._wire, self._reader, self._writer = wire, reader, writer
         self._server: asyncio.StreamWriter | None = None
         self._said = bytearray()
+        self._prepared: dict[bytes, bytes] = {}
         self._trouble: Trouble | None = None
         self._answer = bytearray()
         self.holds_a_place = False
@@ -153,6 +158,9 @@ class _Call:
         sock = self._writer.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._writer.transport.abort()
+
+    def mute(self) -> None:
+        self._trouble = Trouble(Broken.SILENT_AFTER, (), 1)
 
     def end(self) -> None:
         for writer in (self._writer, self._server):
@@ -200,11 +208,11 @@ class _Call:
 
     async def _pass_on(self, message: Message) -> None:
         assert self._server is not None
-        if message == Message(_QUERY, b"BEGIN\0"):
+        if message.kind == _QUERY and message.content.startswith(b"BEGIN"):
             self._said.clear()
-        self._said += message.content
+        self._said += message.content + self._prepared_for(message)
         self.holds_a_place |= b"pg_try_advisory_lock(" in message.content
-        ends = message == Message(_QUERY, _COMMIT)
+        ends = message == Message(_QUERY, b"COMMIT\0")
         trouble = self._met() if ends else None
         if trouble is None:
             return self._server.write(message.raw)
@@ -221,6 +229,15 @@ class _Call:
                 self._trouble = trouble
                 self._server.write(message.raw)
         return None
+
+    def _prepared_for(self, message: Message) -> bytes:
+        """The statement that is meant, where it was said before and has had a name since."""
+        name, _, rest = message.content.partition(b"\0")
+        if message.kind == _PARSE and name:
+            self._prepared[name] = rest
+        if message.kind == _BIND:
+            return self._prepared.get(rest.partition(b"\0")[0], b"")
+        return b""
 
     def _met(self) -> Trouble | None:
         return next((t for t in self._wire.troubles if t.concerns(bytes(self._said))), None)
@@ -262,7 +279,7 @@ class _Call:
                 self.reset()
 
 
-async def _messages(reader: asyncio.StreamReader) -> Any:
+async def _messages(reader: asyncio.StreamReader) -> AsyncIterator[Message]:
     while kind := await reader.read(1):
         (length,) = struct.unpack("!I", await reader.readexactly(4))
         yield Message(kind, await reader.readexactly(length - 4))

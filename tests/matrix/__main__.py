@@ -2,6 +2,9 @@
 
 python -m tests.matrix           plays it all, and compares it with what is committed
 python -m tests.matrix --write   writes tests/matrix/expected/ anew, to be read in the diff
+
+The row of PostgreSQL needs a server, and a bot that is a process: its page, postgresql-write.md, is
+played and compared by tests/scenarios/test_postgresql_faults.py alone, and not counted here.
 """
 
 import asyncio

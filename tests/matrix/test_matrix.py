@@ -13,7 +13,7 @@ import pytest
 import structlog
 
 from tests.matrix import database_cells, table
-from tests.matrix.faults import Fault
+from tests.matrix.faults import POSTGRESQL, Fault
 from tests.matrix.operations import OPERATIONS
 from tests.matrix.scenes import MOMENTS, Moment
 from tests.matrix.story import TIMES, told
@@ -98,7 +98,7 @@ def test_a_full_or_locked_database_ends_well_once_it_is_mended(moment, fault, ti
 
 
 def test_every_cell_is_played_or_has_its_reason() -> None:
-    for name in [moment.name for moment in MOMENTS] + [database_cells.NAME]:
+    for name in [moment.name for moment in MOMENTS] + [database_cells.NAME, POSTGRESQL]:
         operation = name.partition(",")[0]
         written = table.expected(name)
         without = table.reasons(operation)
