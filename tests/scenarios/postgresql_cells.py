@@ -70,9 +70,9 @@ MOMENTS = {
     "as Scrub is pressed": (rb"INSERT INTO follow_ups",),
     "as Scrub is answered": (rb"UPDATE follow_ups",),
 }
-_DONE = "set up; everything there once."
+DONE = "set up; everything there once."
 _SCRUBBED = "answered: done; everything there once."
-ENDS = {moment: _SCRUBBED if "Scrub" in moment else _DONE for moment in MOMENTS}
+ENDS = {moment: _SCRUBBED if "Scrub" in moment else DONE for moment in MOMENTS}
 _SCRUBBED_SO = "SELECT 1 FROM audit WHERE booking_id = :id AND what = 'scrub_revenue done'"
 _APPROVED = "SELECT 1 FROM charters WHERE booking_id = :id AND run = 1"
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import reduce
 from itertools import cycle
 from math import inf
 from pathlib import Path
@@ -19,7 +20,7 @@ from outcomes import (
     until,
     until_met,
 )
-from postgresql_cells import FAULTS, MOMENTS, REFUSALS, TIMES, WENT_WRONG, Cell, Row, answers
+from postgresql_cells import DONE, FAULTS, MOMENTS, REFUSALS, TIMES, WENT_WRONG, Cell, Row, answers
 
 from bot.store.database import make_engine
 from sandbox.bot_process import BotProcess
@@ -153,12 +154,14 @@ def test_who_cannot_connect_at_the_start_says_so_and_ends(
     card, bot = propose(one.world, booking_id), one.world.bot
     one.world.captain.clicks(card, "approve")
     bot.kill()
-    for times, about in enumerate(REFUSALS.values(), start=1):
+    for fault, about in REFUSALS.items():
         wire.refusal = Refusal(inf, *about)
         bot.start()
         until(lambda: not bot.running, "end of the bot")
         assert bot.stop() == 1
-        assert bot.output().count("the database cannot be used (OperationalError)") == times
+        written = table.expected(POSTGRESQL)[fault].splitlines()
+        where = "at the start" if about else "at the start, hung up on"
+        assert f"- {where}: “{_last_words(one, bot)}” HEALED: {DONE}" in written
     wire.heal()
     one.start_all()
     one.world.said(card, "is set up", timeout=60)
@@ -172,7 +175,17 @@ def test_a_name_that_nobody_knows_is_said_at_the_start(one: Fleet, tmp_path: Pat
     with BotProcess(env, tmp_path, command=IMPATIENT) as lost:
         until(lambda: not lost.running, "end of the bot")
         assert lost.stop() == 1
-        assert "the database cannot be used (OperationalError)" in lost.output()
+        written = table.expected(POSTGRESQL)[Fault.DNS].splitlines()
+        assert f"- at the start: “{_last_words(one, lost)}” HEALED: {DONE}" in written
+
+
+def _last_words(one: Fleet, bot: BotProcess) -> str:
+    """Why it ended, by its log's last line; the server by another address."""
+    last = bot.logs()[-1]
+    assert last["event"] == "ended"
+    url = sa.make_url(one.sandbox.env["CHARTER_DATABASE_URL"])
+    named = {f"{url.host}:{url.port}": "HOST:5432", str(url.username): "charter"}
+    return reduce(lambda said, each: said.replace(*each), named.items(), last["reason"])
 
 
 @pytest.mark.parametrize("what", ["it is reset", "it says nothing", "nothing says anything"])
