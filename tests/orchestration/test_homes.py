@@ -84,7 +84,8 @@ async def test_after_a_restart_every_home_goes_on(world):
     "failure",
     [Retriable("Slack failed.", after=0.02), sa.exc.OperationalError("", {}, Exception())],
 )
-async def test_what_slack_could_not_take_is_shown_a_little_later(world, failure):
+async def test_what_slack_could_not_take_is_shown_a_little_later(world, failure, monkeypatch):
+    monkeypatch.setattr(keeping, "_BLOCKED_PAUSE_SECONDS", 60.0)
     bot = world.start()
     world.screens.fail = [failure]
     await bot.opened("U0CAPTAIN", blank=True)
