@@ -31,7 +31,7 @@ LEGAL: Mapping[State, frozenset[State]] = {
     State.PROPOSED: frozenset({State.REJECTED, State.RUNNING}),
     State.REJECTED: frozenset(),
     State.RUNNING: frozenset({State.DONE, State.NEEDS_PERSON}),
-    State.NEEDS_PERSON: frozenset({State.RUNNING, State.CANCELLED}),
+    State.NEEDS_PERSON: frozenset({State.RUNNING, State.DONE, State.CANCELLED}),
     State.DONE: frozenset({State.CANCELLED}),
     State.CANCELLED: frozenset(),
 }

@@ -285,5 +285,5 @@ def _interrupted() -> Unknown:
     """The question for a person about a request that was under way when the bot stopped."""
     return Unknown(
         "The bot stopped while this was under way, and nobody can be asked whether it happened.",
-        "Look whether it is there. Retry does it (again).",
+        "Look whether it is there: Retry would do it again.",
     )

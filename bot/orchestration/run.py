@@ -128,7 +128,7 @@ class Runner:
             "started_at": restored.taken_at,
             "what": "The bot's database was restored from a backup, and nobody can be asked "
             "whether this happened since.",
-            "hint": "Look whether it is there. Retry does it (again).",
+            "hint": "Look whether it is there: Retry would do it again.",
         }
         return line.model_copy(update=doubt)
 

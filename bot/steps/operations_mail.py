@@ -7,10 +7,7 @@ from bot.steps.base import StepServices
 from bot.steps.guard import guard_mail
 
 _CAPTAIN = "captain"
-_SEE = (
-    "Ask the operations manager whether it arrived. If it did, nothing is left to do: Retry would "
-    "send it again."
-)
+_SEE = "Ask the operations manager whether it arrived: Retry would send it again."
 
 
 class OperationsMailStep:

@@ -10,7 +10,8 @@ from bot.views.blocks import Line
 from bot.views.cancelling import cancel_button, how_it_stands, publish_button
 from bot.views.card import outcome
 from bot.views.checklist import state_words, step_url, trouble
-from bot.views.press import INVALIDATE, RESEND, RETRY, SCRUB
+from bot.views.press import INVALIDATE, RESEND, SCRUB
+from bot.views.settling import settling_buttons, what_to_press
 from bot.views.text import count, inert, shown_id
 
 _MOST = 12
@@ -67,24 +68,6 @@ def _done(step: StepProgress) -> Line:
     return (blocks.words(f"{step.label}: {state_words(step)}"), *opened)
 
 
-def what_to_press(overview: Overview) -> Line:
-    """What a person does about a run that needs one, before Retry."""
-    unsettled = [s for s in overview.troubled if s.state is StepState.UNKNOWN]
-    if unsettled:
-        names = ", ".join(step.label for step in unsettled)
-        return (
-            blocks.words(f"First see with your own eyes whether this happened: {names}.", 400),
-            blocks.glue(" Then press "),
-            blocks.bold("Retry"),
-            blocks.glue(": it looks again where it can, and does only what is not done."),
-        )
-    return (
-        blocks.glue("Once the cause is mended, press "),
-        blocks.bold("Retry"),
-        blocks.glue(": it does only what is not done."),
-    )
-
-
 def _choices(overview: Overview) -> list[ButtonElement]:
     if overview.state is State.CANCELLED:
         scrub = [_scrub(overview)] if _is_done(overview, "crew_event") else []
@@ -95,9 +78,7 @@ def _choices(overview: Overview) -> list[ButtonElement]:
     if _is_done(overview, "guest_page"):
         found.append(blocks.button(overview, INVALIDATE, "Invalidate cache"))
     found.append(cancel_button(overview))
-    if overview.state is State.NEEDS_PERSON:
-        found.append(blocks.button(overview, RETRY, "Retry", style="primary"))
-    return found
+    return [*found, *settling_buttons(overview)]
 
 
 def _scrub(overview: Overview) -> ButtonElement:

@@ -16,9 +16,9 @@ from bot.domain.progress import Overview, StepState
 from bot.views import blocks
 from bot.views.blocks import Line
 from bot.views.checklist import CHARTER_WORDS, state_words, trouble
-from bot.views.closing import what_to_press
 from bot.views.deeds import deed
-from bot.views.press import OPEN_CARD, RETRY
+from bot.views.press import OPEN_CARD
+from bot.views.settling import settling_buttons, what_to_press
 from bot.views.text import clock, count, plain, safe_url, shown_id, when
 
 _NONE_TO_COME = "No charter is to come."
@@ -120,9 +120,8 @@ def _troubled(overview: Overview) -> list[Block]:
     if overview.state is not State.NEEDS_PERSON:
         still = "It is still running; Retry comes here once that has ended."
         return [blocks.rich([*lines, (blocks.glue(still),)], bullets=bullets), *_row(pressed)]
-    retry = blocks.button(overview, RETRY, "Retry", style="primary", among_others=True)
     told = [blocks.rich(lines, bullets=bullets), blocks.rich([what_to_press(overview)])]
-    return [*told, *_row([retry, *pressed])]
+    return [*told, *_row([*settling_buttons(overview, among_others=True), *pressed])]
 
 
 def _link_button(overview: Overview, text: str) -> list[ButtonElement]:

@@ -40,6 +40,8 @@ __all__ = [
     "failed",
     "invalidated",
     "is_cancelled",
+    "mail_counted",
+    "no_question",
     "no_such_charter",
     "not_a_booking",
     "not_published",
@@ -196,6 +198,24 @@ def retried_since(overview: Overview) -> Message:
     text = (
         f"{shown_id(overview.booking_id)} was retried since that button was drawn. Nothing was "
         "done; look in the thread how that ended, then press Retry there."
+    )
+    return reply([blocks.glue(text)], text)
+
+
+def mail_counted(overview: Overview, who: str) -> Message:
+    """After It arrived."""
+    name = shown_id(overview.booking_id)
+    before, after = f"{name}: the operations mail counts as sent, because ", " has seen it."
+    left = "" if overview.state is State.DONE else " Something else is left: press Retry for it."
+    line = (blocks.glue(before), blocks.person(who), blocks.glue(f"{after}{left}"))
+    return reply(line, f"{before}{mention(who)}{after}{left}")
+
+
+def no_question(overview: Overview) -> Message:
+    """To It arrived, where nobody asks."""
+    text = (
+        f"{shown_id(overview.booking_id)}: whether its operations mail went out is no question, so "
+        "nothing was done."
     )
     return reply([blocks.glue(text)], text)
 

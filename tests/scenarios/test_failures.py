@@ -12,6 +12,7 @@ from outcomes import (
     asked,
     assert_completed,
     assert_page_is_live,
+    audited,
     called_for_a_person,
     operations_mails,
     propose,
@@ -46,6 +47,7 @@ MET: dict[str, list[Fault]] = {
     "bucket_denied": [("s3", "403", "PutObject")],
     "mail_denied": [("ses", "403", "SendEmail")],
     "mail_unanswered": [("ses", "reset_after", "SendEmail")],
+    "mail_seen": [("ses", "reset_after", "SendEmail")],
 }
 # The last step that such a charter gets done by itself, at once.
 _ENDS_WITH = {
@@ -202,6 +204,19 @@ def test_whether_the_operations_mail_went_out_is_asked_of_a_person(
     assert len(operations_mails(world, _id(card))) == 1  # it is not sent again unasked
     retried(world, card)
     assert_completed(world, card, operations=2)
+
+
+def test_who_has_seen_the_operations_mail_says_so_and_nothing_sends_it_again(
+    world: World, troubled: Mapping[str, Message]
+) -> None:
+    card = troubled["mail_seen"]
+    closing = _account(world, card)
+    assert "If the operations mail arrived, press It arrived; if not, Retry" in closing.plain
+    world.captain.clicks(closing, "mail_arrived", times=2)
+    world.said(card, "the operations mail counts as sent, because")
+    world.said(card, "is set up")
+    assert_completed(world, card)
+    assert ("U0CAPTAIN", "mail_arrived done") in audited(world, _id(card))
 
 
 def test_an_amount_in_the_add_ons_stops_the_step_before_anything_leaves(

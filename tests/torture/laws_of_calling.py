@@ -9,7 +9,7 @@ from math import inf
 
 from bot.domain.charter import State
 from bot.domain.progress import Overview, StepState
-from bot.views.press import RETRY
+from bot.views.press import ARRIVED, RETRY
 from tests.torture.reading import read
 from tests.torture.slack import Shown, buttons
 from tests.torture.world import World
@@ -42,6 +42,10 @@ def asked(world: World, charters: list[Overview]) -> Iterator[str]:
         said = read(shown.message)
         if RETRY not in buttons(shown.message):
             yield f"{charter.booking_id} needs a person, who is given no button that settles it."
+        mail = charter.step("operations_mail")
+        unsettled = mail is not None and mail.state is StepState.UNKNOWN
+        if unsettled is not (ARRIVED in buttons(shown.message)):
+            yield f"{charter.booking_id}: whether its mail arrived can be said: {not unsettled}."
         for step in charter.troubled:
             known = f"{step.label}: {_SAID[step.state]}. {step.what}"
             if not step.what or known[:200] not in said:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from bot.domain.charter import State
 from bot.domain.progress import Overview
-from bot.views.press import RESEND, RETRY
+from bot.views.press import ARRIVED, RESEND, RETRY
 from tests.torture.laws_of_answers import answered
 from tests.torture.laws_of_looking import settled
 from tests.torture.laws_of_truth import seconds
@@ -34,6 +34,7 @@ def once(world: World) -> Iterator[str]:
         asked = _clicks(world, booking_id, "resend")
         if len(resends) > asked:
             yield f"{booking_id}: crew links mailed {len(resends)} times on {asked} clicks."
+    yield from _sent_though_seen(world)
     yield from _resent(world)
     yield from _begun_by_retry(world)
     for booking_id in BOOKINGS:
@@ -42,6 +43,15 @@ def once(world: World) -> Iterator[str]:
         if len(made) > asked:
             yield f"{booking_id}: {len(made)} invalidations; asked for {asked}."
     yield from _posted_once(world)
+
+
+def _sent_though_seen(world: World) -> Iterator[str]:
+    """A mail that somebody has said to have arrived is not sent once more."""
+    for row in world.rows(f"SELECT booking_id, at FROM audit WHERE what = '{ARRIVED} done'"):
+        for call in world.wire.calls:
+            sent = (call.name, call.booking_id) == ("ses.send", row["booking_id"])
+            if sent and call.at > seconds(row["at"]):
+                yield f"{call.booking_id}: a mail that somebody has seen is sent at {call.at:.2f} s."
 
 
 def _resent(world: World) -> Iterator[str]:

@@ -6,7 +6,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from bot.views.press import COMMAND, EDIT, EDIT_MODAL, INPUT, REJECT, REJECT_MODAL, Press
+from bot.views.press import ARRIVED, COMMAND, EDIT, EDIT_MODAL, INPUT, REJECT, REJECT_MODAL, Press
 from tests.torture.outside import BOOKINGS
 from tests.torture.slack import CHANNEL, Shown, buttons, words
 from tests.torture.world import Delivery, World
@@ -121,6 +121,9 @@ class People:
         form_seconds: float = FORM_SECONDS,
     ) -> Callable[[], None]:
         """The press of a button as it is seen now, for whenever the finger comes down."""
+        mails = self._world.systems.mails
+        if action == ARRIVED and not any(mail.booking_id == booking_id for mail in mails):
+            return lambda: None  # nobody says of a mail that it arrived which did not
         for shown in self._messages(booking_id):
             versions = shown.versions if stale else shown.versions[::-1]
             message = next((m for _, m in versions if action in buttons(m)), None)

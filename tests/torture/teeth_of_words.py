@@ -86,6 +86,31 @@ WORDS: tuple[Tooth, ...] = (
         law="Law 4: xhqgmdh: crew links are said",
     ),
     tooth(
+        "of a mail that may be out nobody can say that it is",
+        (
+            "bot.views.closing:_choices",
+            "settling_buttons(overview)",
+            "settling_buttons(overview)[-1:]",
+        ),
+        history=way(waits(60.0), faults={"ses.send #1": Fault.AFTER}),
+        law="Law 1: xhqgmdh: whether its mail arrived can be said: False",
+    ),
+    tooth(
+        "a mail that somebody has seen is sent again",
+        (
+            "bot.store.queries.charters:take_word",
+            "state=StepState.DONE,",
+            "state=StepState.WAITING,",
+        ),
+        history=way(
+            presses("mail_arrived", after=60.0),
+            presses("retry"),
+            waits(30.0),
+            faults={"ses.send #1": Fault.AFTER},
+        ),
+        law="Law 1: xhqgmdh: a mail that somebody has seen is sent at",
+    ),
+    tooth(
         "a retry is said to have begun, and has not",
         (
             "bot.orchestration.follow_ups.retry:Retry.perform",

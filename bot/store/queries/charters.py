@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.artefact import Artefact
 from bot.domain.charter import Charter, Proposal, State, transition
 from bot.domain.progress import Cancelled, Decision, Posted, StepState
 from bot.store.once import insert_once
@@ -166,6 +167,44 @@ def restart(
         .values(state=StepState.WAITING, what="", hint="", ended_at=None)
     )
     return connection.scalar(sa.select(charters.c.run).where(charters.c.booking_id == booking_id))
+
+
+def take_word(
+    connection: sa.Connection,
+    booking_id: str,
+    name: str,
+    *,
+    user: str,
+    after: int | None,
+    at: datetime,
+) -> bool:
+    """Count a step as done because `user` has seen it; False if it is no question.
+
+    With nothing else left the charter is done. `after`: see `restart`.
+    """
+    transition(State.NEEDS_PERSON, State.DONE)
+    needs_person = charters.c.state == State.NEEDS_PERSON
+    seen = () if after is None else (charters.c.run == after,)
+    if not _change(connection, booking_id, needs_person, *seen, updated_at=at):
+        return False
+    of_charter = steps.c.booking_id == booking_id
+    taken = connection.execute(
+        sa.update(steps)
+        .where(of_charter, steps.c.name == name, steps.c.state == StepState.UNKNOWN)
+        .values(
+            state=StepState.DONE,
+            artefact=Artefact(id=f"seen by {user}").model_dump(mode="json"),
+            what="",
+            hint="",
+            ended_at=at,
+        )
+    )
+    if taken.rowcount != 1:
+        return False
+    left = sa.select(steps.c.name).where(of_charter, steps.c.state != StepState.DONE)
+    if connection.scalar(left.limit(1)) is None:
+        _change(connection, booking_id, state=State.DONE)
+    return True
 
 
 def set_step(
