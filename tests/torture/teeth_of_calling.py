@@ -12,8 +12,8 @@ CALLING: tuple[Tooth, ...] = (
         "a question comes without the button that settles it",
         (
             "bot.views.closing:_choices",
-            "if overview.state is State.NEEDS_PERSON:",
-            "if any(s.state is StepState.FAILED for s in overview.steps):",
+            "*settling_buttons(overview)",
+            "",
         ),
         history=_NOT_KNOWN,
         law="Law 1: xhqgmdh needs a person, who is given no button",

@@ -27,7 +27,16 @@ THREADS: tuple[Tooth, ...] = (
             'await self._store.write(posts.sent, post.key, ts=ts, digest="", permalink=link)',
             "pass",
         ),
-        seed=827,
+        # The card's, by a Retry that fails once more: it has to say what it said before.
+        history=way(
+            presses("retry", after=60.0),
+            waits(60.0),
+            faults={
+                "crew_service.create #1": Fault.REFUSED,
+                "crew_service.create #2": Fault.REFUSED,
+                "chat.update #8": Fault.AFTER,
+            },
+        ),
         law="Law 4: xhqgmdh is needs_person, and its card says: 'Running: '.",
     ),
     tooth(
