@@ -200,7 +200,9 @@ async def _work(house: House, connection: Connection, sweep: Sweep) -> None:
 
 async def _begin(house: House, connection: Connection) -> None:
     async with house.engine.in_turn(SET_UP):
-        await house.store.migrate()
+        if await house.store.migrate():
+            # A mistyped URL names such a one, too: the charters so far are unknown there.
+            log.warning("database_is_new", database=house.store.where)
         await house.engine.launch()
     await connection.open()
     # What stands by now stays. To look through all of it for garbage as often as Python does by

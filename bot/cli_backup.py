@@ -16,7 +16,7 @@ cancelled since must be cancelled again: /charter cancel ID
 When the bot starts, it finds the mail that was posted in its channel since and what the systems
 hold, and asks a person about what cannot be looked up. Other mail (by HTTP, in a thread, pasted or
 pointed at) must be sent again: its cards answer "No such charter" until then.
-Start it now: charter run"""
+Start it now, as it is started here: charter run, its service or its container."""
 
 
 def take(environ: Mapping[str, str], file: Path, *, now: datetime) -> str:

@@ -42,6 +42,7 @@ def configure(redactor: Redactor, *, stream: TextIO | None = None, level: str = 
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         _exceptions,
+        _no_traces,
         _Redaction(redactor),
         _timestamp,
     ]
@@ -143,6 +144,14 @@ class _Redaction:
             )
             for name, value in event.items()
         }
+
+
+def _no_traces(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """A library that writes a whole traceback into its words says what was before it."""
+    said, traced, _rest = str(event.get("event", "")).partition("Traceback (most recent call last)")
+    if traced:
+        event["event"] = said.rstrip(" :\n") or "An exception."
+    return event
 
 
 def _timestamp(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

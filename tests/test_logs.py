@@ -2,6 +2,7 @@ import base64
 import io
 import json
 import logging
+import traceback
 import warnings
 from collections.abc import Iterator
 from decimal import Decimal
@@ -79,6 +80,15 @@ def test_libraries_speak_in_the_same_voice_and_only_when_something_is_wrong(reda
     (line,) = lines(stream)
     assert line["logger"] == name
     assert line["event"] == "could not reach the server"
+
+
+def test_a_traceback_in_a_librarys_words_is_left_out(redactor, stream):
+    said = "".join(traceback.format_exception(KeyError("canary")))
+    said = f"Traceback (most recent call last):\n  File x.py, line 1\n{said}"
+    logging.getLogger("dbos").warning("Exception polling schedules: %s", said)
+    line = json.loads(stream.getvalue())
+    assert line["event"] == "Exception polling schedules"
+    assert "canary" not in stream.getvalue()
 
 
 def test_dbos_finds_no_reason_to_add_a_handler_of_its_own(redactor, stream):

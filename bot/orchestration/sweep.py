@@ -54,7 +54,12 @@ class Sweep:
             self._wanted.clear()
             try:
                 await self.once()
-            except (ServiceError, SQLAlchemyError) as error:
+            except ServiceError as error:
+                # Where a token, a scope or a setting is wrong, nothing is seen until it is mended.
+                log.warning("sweep_waits", reason=error.what, hint=error.hint)
+                await asyncio.sleep(_PAUSE_SECONDS)
+                continue
+            except SQLAlchemyError as error:
                 log.warning("sweep_waits", reason=type(error).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue

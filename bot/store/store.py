@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
@@ -30,10 +31,21 @@ class Store:
         """Open as it is; see `migrate`."""
         return cls(make_engine(url))
 
-    async def migrate(self) -> None:
-        """Bring it to the schema of this code. Whoever holds the slot does, and nobody else."""
+    @property
+    def where(self) -> str:
+        """The file, or the URL without its password."""
+        url = self._engine.url
+        if url.get_backend_name() == "sqlite":
+            return str(Path(url.database or "").absolute())
+        return url.render_as_string(hide_password=True)
+
+    async def migrate(self) -> bool:
+        """Bring it to the schema of this code; whether there was nothing before.
+
+        Whoever holds the slot does, and nobody else.
+        """
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._writers, schema.migrate, self._engine)
+        return await loop.run_in_executor(self._writers, schema.migrate, self._engine)
 
     def guard(self, fence: Callable[[sa.Connection], None]) -> None:
         """From now on have `fence` look at every change before it is committed."""

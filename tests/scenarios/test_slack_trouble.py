@@ -224,6 +224,26 @@ def test_mail_that_came_while_the_bot_was_away_is_found_once_slack_is_back(runni
     assert len(cards(running, booking_id)) == 1
 
 
+def test_a_wrong_bot_token_is_named_with_the_remedy_as_is_a_database_that_is_new(
+    running, tmp_path: Path
+):
+    env = {
+        **running.sandbox.env,
+        "SLACK_BOT_TOKEN": "xoxb-1-wrong",
+        "CHARTER_DATABASE_URL": f"sqlite:///{tmp_path / 'charter.db'}",
+    }
+    with BotProcess(env, tmp_path) as bot:
+        waits = bot.wait_for(lambda line: line.get("event") == "sweep_waits", 15)
+        assert "invalid_auth" in waits["reason"]
+        assert waits["hint"]
+        [new] = [line for line in bot.logs() if line.get("event") == "database_is_new"]
+        assert new["database"] == str(tmp_path / "charter.db")
+        bot.stop()
+        bot.start()
+        bot.wait_for(lambda line: line.get("event") == "ready", 15)
+        assert len([x for x in bot.logs() if x.get("event") == "database_is_new"]) == 1
+
+
 def test_a_wrong_app_token_is_refused_at_start_with_the_remedy(running, tmp_path: Path):
     env = {
         **running.sandbox.env,

@@ -92,12 +92,18 @@ def _histories(seeds: range) -> int:
             ]
         )
     )
+    _conclude(found)
     for seed, said in found.failing:
         print(f"\nmake torture SEEDS={seed}-{seed}  breaks: {said}")
     for seed, _ in found.failing[:_SHOWN]:
         history = drawn(seed)
         print(f"\nShrunk: {story(*shrunk(history, played(history)))}")
     return 1 if found.failing else 0
+
+
+def _conclude(found: Sum) -> None:
+    broken = "A law was broken: that is a bug, of the bot or of the law. Please report it with:"
+    print(f"\n{broken if found.failing else 'No law was broken.'}")
 
 
 def _races(only: str) -> int:
@@ -119,6 +125,7 @@ def _races(only: str) -> int:
         ("Commit", commit()),
     ]
     print(table(rows))
+    _conclude(found)
     for seed, said in found.failing:
         print(f"\nmake torture SEEDS=races:{seed}  breaks: {said}")
     return 1 if found.failing else 0

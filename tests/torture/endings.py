@@ -42,7 +42,9 @@ def _effects(world: World) -> str:
     told = (
         count(len(systems.entries), "calendar entry", "calendar entries"),
         count(len(systems.events), "crew event"),
-        count(len(systems.uploads), "upload of pages", "uploads of pages"),
+        count(
+            len(systems.uploads), "page written", "pages written, each as often as somebody asked"
+        ),
         count(len(systems.invalidations), "invalidation"),
         count(len(systems.mails), "operations mail"),
         count(len(systems.resends), "resending of crew links", "resendings of crew links"),
