@@ -10,6 +10,7 @@ from math import inf
 from bot.domain.charter import State
 from bot.domain.progress import Overview, StepState
 from bot.views.press import ARRIVED, RETRY
+from tests.torture.laws_of_truth import seconds
 from tests.torture.reading import read
 from tests.torture.slack import Shown, buttons
 from tests.torture.world import World
@@ -60,7 +61,7 @@ def called(world: World) -> Iterator[str]:
     }
     for shown in world.workspace.messages.values():
         run = _RUN.search(shown.key)
-        if run is None or _cancelled_before(world, shown):
+        if run is None or _cancelled_before(world, shown) or _settled_before(world, shown):
             continue
         booking_id = shown.key.partition(":")[0]
         needed = ended.get((booking_id, f"run {run[1]}")) == "run needs_person"
@@ -74,6 +75,16 @@ def _cancelled_before(world: World, shown: Shown) -> bool:
     """Whether it may tell of a cancellation instead."""
     booking_id, _, _ = shown.key.partition(":")
     return world.cancelled.get(booking_id, inf) <= shown.versions[0][0]
+
+
+def _settled_before(world: World, shown: Shown) -> bool:
+    """Whether a person had said that the mail arrived when it was posted, perhaps once more."""
+    booking_id, _, _ = shown.key.partition(":")
+    said = world.rows(f"SELECT booking_id, at FROM audit WHERE what = '{ARRIVED} done'")
+    return any(
+        row["booking_id"] == booking_id and seconds(row["at"]) <= shown.versions[0][0]
+        for row in said
+    )
 
 
 def listed(world: World, charters: list[Overview]) -> Iterator[str]:
