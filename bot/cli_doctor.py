@@ -11,7 +11,7 @@ from bot import logs
 from bot.doctor.check import Check, Level
 from bot.redaction import Redactor
 from bot.settings import Settings, SettingsError, load
-from bot.views.text import plain
+from bot.views.text import count, plain
 
 _MARKS = {Level.OK: "✓", Level.WARN: "!", Level.FAIL: "✗"}
 _COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
@@ -68,8 +68,7 @@ def _summary(checks: Sequence[Check]) -> str:
     warned = sum(check.level is Level.WARN for check in checks)
     if not failed and not warned:
         return f"All {len(checks)} checks are well."
-    many = "1 check" if len(checks) == 1 else f"{len(checks)} checks"
-    return f"{many}: {failed} failed, {warned} to look at."
+    return f"{count(len(checks), 'check')}: {failed} failed, {warned} to look at."
 
 
 def _object(checks: Sequence[Check]) -> dict[str, Any]:

@@ -147,3 +147,9 @@ def test_every_kind_of_value_is_asked_for_in_plain_words(
 def test_a_folder_in_place_of_the_file_is_said_with_what_to_do(tmp_path: Path):
     with pytest.raises(SettingsError, match=r"Is a directory\); CHARTER_CONFIG says which file"):
         load(tmp_path, TOKENS)
+
+
+def test_a_file_may_have_an_at_sign_in_its_path():
+    url = "sqlite:////data/a@b/charter.db"
+    found = load_environment(TOKENS | {"CHARTER_DATABASE_URL": url})
+    assert found.charter_database_url.get_secret_value() == url

@@ -54,13 +54,8 @@ class Sweep:
             self._wanted.clear()
             try:
                 await self.once()
-            except ServiceError as error:
-                # Where a token, a scope or a setting is wrong, nothing is seen until it is mended.
-                log.warning("sweep_waits", reason=error.what, hint=error.hint)
-                await asyncio.sleep(_PAUSE_SECONDS)
-                continue
-            except SQLAlchemyError as error:
-                log.warning("sweep_waits", reason=type(error).__name__)
+            except (ServiceError, SQLAlchemyError) as error:
+                log.warning("sweep_waits", **_why(error))
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue
             try:
@@ -86,6 +81,13 @@ class Sweep:
             return known
         # Of what came after the backup the newest may be known by now, and what came before it not.
         return min(known, restored.taken_at.timestamp())
+
+
+def _why(error: ServiceError | SQLAlchemyError) -> dict[str, str]:
+    """Where a token, a scope or a setting is wrong, nothing is seen until somebody mends it."""
+    if isinstance(error, ServiceError):
+        return {"reason": error.what, "hint": error.hint}
+    return {"reason": type(error).__name__}
 
 
 def _known(connection: sa.Connection, channel: str) -> tuple[str | None, Restore | None]:

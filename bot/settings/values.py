@@ -90,9 +90,10 @@ def check_database_url(text: str) -> None:
     except ValueError:
         raise ValueError(f"has a host or a port that cannot be read; {_ESCAPES}") from None
     # Else what follows the first @ of a password is a host, and told to whoever cannot reach it.
-    if "@" in f"{url.host}{url.database}":
+    sqlite = url.get_backend_name() == "sqlite"
+    if not sqlite and "@" in f"{url.host}{url.database}":
         raise ValueError(f"has more than one @; {_ESCAPES}")
-    if url.get_backend_name() == "sqlite" and (url.host or url.database in {None, "", ":memory:"}):
+    if sqlite and (url.host or url.database in {None, "", ":memory:"}):
         raise ValueError(
             "must name a file: sqlite:///FILE, with a fourth slash if its path begins with one"
         )
